@@ -1,0 +1,116 @@
+"""The one folder that holds a stack's state; every path in it has its name here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from portico.model import MIRROR
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`root` is absolute. `keys` and `ca` are for their owner alone; the rest may be read by the replicas."""
+
+    root: Path
+
+    def create(self) -> Home:
+        for folder in (self.root, self.clusters, self.run, self.logs, self.edge):
+            folder.mkdir(parents=True, exist_ok=True)
+        for secret in (self.keys, self.ca):
+            secret.mkdir(mode=0o700, exist_ok=True)
+        return self
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    @property
+    def signing_key(self) -> Path:
+        return self.keys / "signing.key"
+
+    @property
+    def public_key(self) -> Path:
+        """Outside `keys`, so that replicas that run as another user can read it."""
+        return self.root / "signing.pub"
+
+    @property
+    def ca(self) -> Path:
+        return self.root / "ca"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger.db"
+
+    @property
+    def origin(self) -> Path:
+        """The freezer's own store, from which snapshots are copied."""
+        return self.root / "origin"
+
+    @property
+    def freezer(self) -> Path:
+        """What the freezer knows of the source's files, so that it reads only what changed."""
+        return self.root / "freezer.db"
+
+    @property
+    def clusters(self) -> Path:
+        return self.root / "clusters"
+
+    def store(self, cluster: str) -> Path:
+        """The store of a cluster, or of the mirror."""
+        return self.root / MIRROR / "store" if cluster == MIRROR else self.clusters / cluster / "store"
+
+    @property
+    def edge(self) -> Path:
+        return self.root / "edge"
+
+    @property
+    def run(self) -> Path:
+        """Sockets and process records; gone after a reboot without loss."""
+        return self.root / "run"
+
+    def replica_run(self, replica: str) -> Path:
+        return self.run / replica
+
+    def replica_socket(self, replica: str) -> Path:
+        return self.replica_run(replica) / "http.sock"
+
+    def record(self, part: str) -> Path:
+        """The process record of keeper, guard, edge or a replica."""
+        return self.run / f"{part}.json"
+
+    @property
+    def edge_socket(self) -> Path:
+        """HAProxy's runtime API."""
+        return self.run / "edge.sock"
+
+    @property
+    def master_socket(self) -> Path:
+        """HAProxy's master CLI."""
+        return self.run / "master.sock"
+
+    @property
+    def inside_socket(self) -> Path:
+        """The edge's private listener: the asker chooses snapshot and cluster."""
+        return self.run / "inside.sock"
+
+    @property
+    def keeper_socket(self) -> Path:
+        """A datagram here wakes the keeper."""
+        return self.run / "keeper.sock"
+
+    @property
+    def keeper_lock(self) -> Path:
+        return self.run / "keeper.lock"
+
+    @property
+    def ports(self) -> Path:
+        """The ports that were chosen, kept over restarts."""
+        return self.root / "ports.json"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    def log(self, part: str) -> Path:
+        return self.logs / f"{part}.log"

@@ -1,0 +1,111 @@
+"""The settings, as pydantic models: `portico.toml` is read into these, the reference is made from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
+
+
+class Source(Section):
+    """What is published."""
+
+    kind: Literal["folder"] = Field("folder", description="Where the site comes from.")
+    folder: Path | None = Field(
+        None, description="The folder of files, relative to `portico.toml`; none serves the starter page."
+    )
+    strict: bool = Field(
+        default=False, description="Refuse to publish while an internal link is broken or an asset missing."
+    )
+
+
+class Snapshots(Section):
+    """How snapshots are frozen and how long they are kept."""
+
+    keep: int = Field(
+        10, ge=2, le=100, description="Snapshots kept for rollback; their assets keep resolving."
+    )
+    keep_days: float = Field(7, ge=0, description="A snapshot younger than this is kept too, in days.")
+    brotli_quality: int = Field(
+        5, ge=0, le=11, description="5 is quick, 11 is about 1/8 smaller and 40 times slower."
+    )
+    workers: int = Field(
+        0, ge=0, le=64, description="Threads that hash and compress; 0 takes the machine's cores."
+    )
+
+
+class Edge(Section):
+    """The door."""
+
+    listen: str = Field("127.0.0.1", description="The address to listen on; `::` or `0.0.0.0` for the world.")
+    https_port: Port = Field(
+        8443, description="Another free port is taken, and kept, when this one is in use."
+    )
+    http_port: Port = Field(8080, description="Redirects to https.")
+    hosts: list[str] = Field(
+        default_factory=lambda: ["localhost", "127.0.0.1"],
+        min_length=1,
+        description="Host names that are answered; any other gets 421. The first one is the address shown.",
+    )
+    certificate: Path | None = Field(
+        None, description="A PEM file with certificate, chain and key; none uses the local CA."
+    )
+    threads: int = Field(0, ge=0, le=64, description="HAProxy's threads; 0 takes the machine's cores.")
+    cache_mib: int = Field(64, ge=1, le=4095, description="The cache's memory, in MiB.")
+    max_connections: int = Field(4096, ge=16, description="Connections at once.")
+    connections_per_address: int = Field(512, ge=1, description="Connections at once from one address.")
+    requests_per_second: int = Field(
+        1000, ge=1, description="Requests of one address, averaged over 10 s; beyond it 429 with Retry-After."
+    )
+
+
+class Clusters(Section):
+    """Independent failure domains; at least two."""
+
+    names: list[Name] = Field(default_factory=lambda: ["a", "b"], min_length=2, max_length=8)
+    replicas: int = Field(
+        2, ge=1, le=16, description="Replicas of each cluster at the start; `portico scale` changes it."
+    )
+    max_replicas: int = Field(
+        8, ge=1, le=16, description="Slots at the edge, so that scaling needs no reload."
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Clusters:
+        if len(set(self.names)) != len(self.names):
+            raise ValueError("expected names that differ")
+        if "mirror" in self.names:
+            raise ValueError("expected another name than mirror, which is the last resort's")
+        if self.replicas > self.max_replicas:
+            raise ValueError(f"expected replicas to be at most max_replicas ({self.max_replicas})")
+        return self
+
+
+class Keeper(Section):
+    """The control loop."""
+
+    tick_ms: int = Field(
+        250, ge=50, le=5000, description="The longest pause between two looks at the world, ms."
+    )
+    soak_s: float = Field(
+        10, ge=0, description="Both clusters are never touched within this window, in seconds."
+    )
+
+
+class Settings(Section):
+    """The whole of `portico.toml`."""
+
+    source: Source = Field(default_factory=Source)
+    snapshots: Snapshots = Field(default_factory=Snapshots)
+    edge: Edge = Field(default_factory=Edge)
+    clusters: Clusters = Field(default_factory=Clusters)
+    keeper: Keeper = Field(default_factory=Keeper)

@@ -1,0 +1,133 @@
+"""Processes by id and start time, so that a number the kernel used again is never taken for ours."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from portico.kit import files
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One run of a program: `pid` and its start, seconds since the epoch."""
+
+    pid: int
+    started: float
+
+    @property
+    def alive(self) -> bool:
+        return _find(self) is not None
+
+
+def spawn(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    log: Path,
+    env: Mapping[str, str] | None = None,
+    pass_fds: Sequence[int] = (),
+    user: str | None = None,
+) -> Process:
+    """Start `command` detached: own session, no input, output appended to `log`. It outlives its parent."""
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=pass_fds,
+            start_new_session=True,
+            user=user,
+        )
+    _children[child.pid] = child
+    return of(child.pid) or Process(child.pid, 0.0)
+
+
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+def of(pid: int) -> Process | None:
+    """The process that has this id now, or None."""
+    try:
+        return Process(pid, psutil.Process(pid).create_time())
+    except psutil.NoSuchProcess:
+        return None
+
+
+def reap() -> None:
+    """Take note of this process's ended children, so that none stays as a zombie."""
+    for pid, child in list(_children.items()):
+        if child.poll() is not None:
+            del _children[pid]
+
+
+def kill(process: Process, number: signal.Signals = signal.SIGKILL) -> None:
+    """Send a signal to that very process; nothing happens when it is gone."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        if found := _find(process):
+            found.send_signal(number)
+
+
+def wait_gone(process: Process, timeout: float) -> bool:
+    """Wait up to `timeout` seconds for the process to end."""
+    deadline = time.monotonic() + timeout
+    while process.alive:
+        reap()
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    reap()
+    return True
+
+
+def stop(process: Process, *, grace: float) -> None:
+    """Ask it to end, and after `grace` seconds make it."""
+    kill(process, signal.SIGTERM)
+    kill(process, signal.SIGCONT)
+    if not wait_gone(process, grace):
+        kill(process)
+        wait_gone(process, 5)
+
+
+def remember(path: Path, process: Process) -> None:
+    """Write which process it is, for whoever adopts it."""
+    files.write_whole(path, json.dumps(asdict(process)).encode(), durable=False)
+
+
+def recall(path: Path) -> Process | None:
+    """The process that was written there, alive or not; None where nothing readable is."""
+    try:
+        return Process(**json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _find(process: Process) -> psutil.Process | None:
+    try:
+        found = psutil.Process(process.pid)
+        same = not process.started or abs(found.create_time() - process.started) < 0.05
+        return found if same and found.status() != psutil.STATUS_ZOMBIE else None
+    except psutil.NoSuchProcess:
+        return None
+
+
+def pidfd(process: Process) -> int | None:
+    """A descriptor that becomes readable when the process ends; None where the system has none."""
+    if not hasattr(os, "pidfd_open"):
+        return None
+    try:
+        return os.pidfd_open(process.pid)
+    except OSError:
+        return None

@@ -1,0 +1,142 @@
+"""Where things lie in a store, and how they get there: bodies by hash, written once, whole or not at all."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from portico.kit import canonical, files
+from portico.model import Digest
+
+SUFFIX = {"": "", "br": ".br", "zstd": ".zst", "gzip": ".gz"}
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A body's address and length in bytes."""
+
+    digest: Digest
+    size: int
+
+
+class Store:
+    """A folder tree of bodies and snapshots.
+
+        bodies/ab/abcd...        the raw body; .br .zst .gz beside it are its encodings
+        snapshots/<id>.json      the signed root manifest; being there means that the snapshot is whole
+        snapshots/<id>.sig       its Ed25519 signature
+
+    Nothing here is verified: see `read` for that. Writers never change a file that is there.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.bodies = root / "bodies"
+        self.snapshots = root / "snapshots"
+
+    def create(self) -> Store:
+        for shard in range(256):
+            (self.bodies / f"{shard:02x}").mkdir(parents=True, exist_ok=True)
+        self.snapshots.mkdir(exist_ok=True)
+        return self
+
+    def body(self, digest: Digest, encoding: str = "") -> Path:
+        return self.bodies / digest[:2] / f"{digest}{SUFFIX[encoding]}"
+
+    def manifest(self, snapshot: Digest) -> Path:
+        return self.snapshots / f"{snapshot}.json"
+
+    def signature(self, snapshot: Digest) -> Path:
+        return self.snapshots / f"{snapshot}.sig"
+
+    def has(self, stored: Stored) -> bool:
+        """Whether a body of that length is there; its bytes are verified when it is read."""
+        try:
+            return self.body(stored.digest).stat().st_size == stored.size
+        except OSError:
+            return False
+
+    def put(self, data: bytes) -> Stored:
+        stored = Stored(canonical.digest(data), len(data))
+        if not self.has(stored):
+            files.write_whole(self.body(stored.digest), data, mode=0o444, durable=False)
+        return stored
+
+    def put_stream(self, source: BinaryIO) -> Stored:
+        """Copy `source` in, a chunk at a time, hashing on the way."""
+        hasher, size = hashlib.sha256(), 0
+        incoming = self.bodies / f".incoming.{secrets.token_hex(8)}"
+        try:
+            with files.replacing(incoming, mode=0o444, durable=False) as file:
+                while chunk := source.read(CHUNK):
+                    hasher.update(chunk)
+                    size += len(chunk)
+                    file.write(chunk)
+            stored = Stored(hasher.hexdigest(), size)
+            if not self.has(stored):
+                incoming.replace(self.body(stored.digest))
+        finally:
+            incoming.unlink(missing_ok=True)
+        return stored
+
+    def put_encoding(self, digest: Digest, encoding: str, source: BinaryIO) -> None:
+        with files.replacing(self.body(digest, encoding), mode=0o444, durable=False) as file:
+            shutil.copyfileobj(source, file, CHUNK)
+
+    def put_snapshot(self, manifest: bytes, signature: bytes) -> Digest:
+        """Make a snapshot visible, after everything it names is durable."""
+        snapshot = canonical.digest(manifest)
+        self.sync()
+        files.write_whole(self.signature(snapshot), signature)
+        files.write_whole(self.manifest(snapshot), manifest)
+        return snapshot
+
+    def sync(self) -> None:
+        """Flush this store's file system once, instead of once for each body."""
+        fd = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            syncfs = getattr(ctypes.CDLL(None), "syncfs", None)
+            if syncfs is None or syncfs(fd) != 0:
+                os.sync()
+        finally:
+            os.close(fd)
+
+    def list_snapshots(self) -> list[Digest]:
+        """Ids, the one that came to this store last first. `touch` makes one the newest."""
+        found = [(path.stat().st_mtime_ns, path.stem) for path in self.snapshots.glob("*.json")]
+        return [snapshot for _, snapshot in sorted(found, reverse=True)]
+
+    def touch(self, snapshot: Digest) -> None:
+        os.utime(self.manifest(snapshot))
+
+    def arrived(self, snapshot: Digest) -> float:
+        """When this store got the snapshot or was last flipped to it, seconds since the epoch."""
+        return self.manifest(snapshot).stat().st_mtime
+
+    def remove_snapshot(self, snapshot: Digest) -> None:
+        self.manifest(snapshot).unlink(missing_ok=True)
+        self.signature(snapshot).unlink(missing_ok=True)
+
+    def files(self) -> Iterator[Path]:
+        """Every file of a body or an encoding, and what an interrupted writer left."""
+        for entry in os.scandir(self.bodies):
+            if entry.is_dir():
+                yield from (Path(file.path) for file in os.scandir(entry.path))
+            else:
+                yield Path(entry.path)
+
+    def remove(self, paths: Iterable[Path]) -> int:
+        """Delete files; returns the bytes freed."""
+        freed = 0
+        for path in paths:
+            freed += path.stat().st_size
+            path.unlink()
+        return freed
