@@ -1,0 +1,108 @@
+"""The site as a visitor sees it, and as one cluster would show it. Asked by the keeper and the drills."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from http import client
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from portico.config.home import Home
+from portico.kit import unixsocket
+from portico.model import Digest
+from portico.watch import answer
+from portico.watch.answer import What
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`what` was seen and `why` it is that, in `seconds`; `status` is None where there was no answer."""
+
+    what: What
+    why: str
+    seconds: float
+    status: int | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.what is What.RIGHT
+
+
+def outside(
+    address: str,
+    ca: Path | None,
+    path: str,
+    expected_digest: Digest,
+    timeout: float,
+    older: Collection[Digest] = (),
+) -> Seen:
+    """Ask for `path` as a visitor: by the address, over TLS, trusting only `ca` (None: the system's).
+
+    `older` are the digests of the page in older snapshots, to tell stale from wrong.
+    """
+    parts = urlsplit(address)
+
+    def connect() -> client.HTTPConnection:
+        if parts.scheme == "http":
+            return client.HTTPConnection(parts.netloc, timeout=timeout)
+        context = ssl.create_default_context(cafile=ca and str(ca))
+        return client.HTTPSConnection(parts.netloc, timeout=timeout, context=context)
+
+    return _see(connect, path, {}, lambda found: answer.judge(found, expected_digest, older))
+
+
+def inside(
+    socket: Path, cluster: str, snapshot: Digest, path: str, expected_digest: Digest, timeout: float
+) -> Seen:
+    """Ask one cluster (or the mirror) for `path` of any snapshot, through the edge's private socket."""
+    return _see(
+        lambda: unixsocket.HTTPConnection(socket, timeout),
+        path,
+        {"x-portico-cluster": cluster, "x-portico-snapshot": snapshot},
+        lambda found: answer.judge(found, expected_digest),
+    )
+
+
+def seen_in(home: Home, cluster: str, snapshot: Digest, path: str, expected_digest: Digest) -> Seen:
+    """`inside`, in a stack's home, with the patience of a visitor."""
+    return inside(home.inside_socket, cluster, snapshot, path, expected_digest, 5)
+
+
+def _see(
+    connect: Callable[[], client.HTTPConnection],
+    path: str,
+    headers: Mapping[str, str],
+    judge: Callable[[answer.Answer], tuple[What, str]],
+) -> Seen:
+    started, status = time.monotonic(), None
+    try:
+        found = _get(connect(), path, headers)
+        status = found.status
+        what, why = judge(found)
+    except (OSError, client.HTTPException) as error:
+        what, why = _unanswered(error)
+    return Seen(what, why, time.monotonic() - started, status)
+
+
+def _get(connection: client.HTTPConnection, path: str, headers: Mapping[str, str]) -> answer.Answer:
+    try:
+        target = quote(path, safe="/:@!$&'()*+,;=~-._")
+        connection.request("GET", target, headers={"accept-encoding": answer.ACCEPTED, **headers})
+        response = connection.getresponse()
+        named = {name.lower(): value for name, value in response.getheaders()}
+        return answer.Answer(response.status, named, response.read())
+    finally:
+        connection.close()
+
+
+def _unanswered(error: Exception) -> tuple[What, str]:
+    """What it means that there was no whole answer."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return What.CERTIFICATE, error.verify_message
+    if isinstance(error, TimeoutError):
+        return What.UNREACHABLE, "no answer in time"
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return What.UNREACHABLE, reason
