@@ -92,10 +92,19 @@ def install(lock: Path) -> None:
 
 
 def run(command: list[str], *, failing: str) -> None:
-    done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=sys.stderr, close_fds=False)
+    done = subprocess.run(
+        command,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        close_fds=False,
+    )
     if done.returncode:
+        sys.stderr.write(done.stdout[-2000:])
         raise PrepareError(
-            f"{failing}: see above (is there a network, and room on the disk?); then try again"
+            f"{failing}: see above (a network and room on the disk are needed)"
         )
 
 
