@@ -110,7 +110,7 @@ def _install(manager: Manager, name: str) -> bool:
         raise PrepareError(
             f"{name} is missing: expected to be root or to have sudo (install it, then try again)"
         )
-    say(f"installing {name}: {' '.join([*install[:4], '...', name])}")
+    say(f"installing {name}: {'sudo ' if install[0] == 'sudo' else ''}{manager.name} install {name}")
     done = _run([*install, name])
     if done.returncode and _run(refresh).returncode == 0:
         done = _run([*install, name])

@@ -103,9 +103,7 @@ def run(command: list[str], *, failing: str) -> None:
     )
     if done.returncode:
         sys.stderr.write(done.stdout[-2000:])
-        raise PrepareError(
-            f"{failing}: see above (a network and room on the disk are needed)"
-        )
+        raise PrepareError(f"{failing}: see above (a network and room on the disk are needed)")
 
 
 def haproxy() -> None:
