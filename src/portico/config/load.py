@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
+from portico.config import words
 from portico.config.home import Home
 from portico.config.models import Settings
 from portico.kit.errors import ConfigError
@@ -49,20 +51,25 @@ def parse(values: dict[str, Any], *, where: str) -> Settings:
 def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"can't be read: {error}", where=str(file)) from error
+    except OSError as error:
+        hint = "portico up without a file serves a starter page" if not file.exists() else ""
+        raise ConfigError(f"can't be read: {error.strerror}", where=str(file), hint=hint) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"expected UTF-8: {error.reason} at byte {error.start}", where=str(file)) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"expected TOML: {error}", where=str(file)) from error
 
 
-def _tell(fault: Any) -> str:
-    path = "/".join(str(part) for part in fault["loc"])
+def _tell(fault: ErrorDetails) -> str:
+    """Pydantic's finding, in the words of the models rather than its own."""
+    path, given = fault["loc"], fault["input"]
+    name = "/".join(map(str, path))
     if fault["type"] == "extra_forbidden":
-        return f"{path}: unknown key"
-    message = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    expected = message if message.startswith("expected") else f"expected {message}"
-    given = fault["input"]
-    return f"{path}: {expected}" + ("" if isinstance(given, dict | list) else f", got {given!r}")
+        meant = words.nearest(path)
+        return f"{name}: unknown key" + (f", did you mean {meant}?" if meant else "")
+    if fault["type"] == "value_error":
+        return f"{name}: {fault['ctx']['error']}"
+    return f"{name}: expected {words.expected(path)}, got {words.shown(given)}"
 
 
 def _absolute(settings: Settings, folder: Path) -> Settings:

@@ -9,19 +9,31 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 Port = Annotated[int, Field(ge=0, le=65535)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
+Place = Annotated[Path, Field(strict=False)]
+"""A path, which TOML writes as a text."""
+Name = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z](?:[a-z0-9-]{0,14}[a-z])?$",
+        title="name",
+        description="a name of at most 16 small letters, digits and dashes, first and last a letter",
+    ),
+]
+"""A cluster's name; its replicas add a number to it, so it ends in a letter."""
 
 
 class Source(Section):
     """What is published."""
 
     kind: Literal["folder"] = Field("folder", description="Where the site comes from.")
-    folder: Path | None = Field(
-        None, description="The folder of files, relative to `portico.toml`; none serves the starter page."
+    folder: Place | None = Field(
+        None,
+        examples=["public"],
+        description="The folder of files, relative to `portico.toml`; none serves the starter page.",
     )
     strict: bool = Field(
         default=False, description="Refuse to publish while an internal link is broken or an asset missing."
@@ -51,13 +63,15 @@ class Edge(Section):
         8443, description="Another free port is taken, and kept, when this one is in use."
     )
     http_port: Port = Field(8080, description="Redirects to https.")
-    hosts: list[str] = Field(
+    hosts: list[Annotated[str, Field(title="host name")]] = Field(
         default_factory=lambda: ["localhost", "127.0.0.1"],
         min_length=1,
         description="Host names that are answered; any other gets 421. The first one is the address shown.",
     )
-    certificate: Path | None = Field(
-        None, description="A PEM file with certificate, chain and key; none uses the local CA."
+    certificate: Place | None = Field(
+        None,
+        examples=["certificate.pem"],
+        description="A PEM file with certificate, chain and key; without one the local CA makes one.",
     )
     threads: int = Field(0, ge=0, le=64, description="HAProxy's threads; 0 takes the machine's cores.")
     cache_mib: int = Field(64, ge=1, le=4095, description="The cache's memory, in MiB.")
@@ -71,7 +85,12 @@ class Edge(Section):
 class Clusters(Section):
     """Independent failure domains; at least two."""
 
-    names: list[Name] = Field(default_factory=lambda: ["a", "b"], min_length=2, max_length=8)
+    names: list[Name] = Field(
+        default_factory=lambda: ["a", "b"],
+        min_length=2,
+        max_length=8,
+        description="What the clusters are called; a replica is called by its cluster and a number.",
+    )
     replicas: int = Field(
         2, ge=1, le=16, description="Replicas of each cluster at the start; `portico scale` changes it."
     )
@@ -82,11 +101,13 @@ class Clusters(Section):
     @model_validator(mode="after")
     def _fits(self) -> Clusters:
         if len(set(self.names)) != len(self.names):
-            raise ValueError("expected names that differ")
+            raise ValueError(f"expected names that differ, got {', '.join(self.names)}")
         if "mirror" in self.names:
             raise ValueError("expected another name than mirror, which is the last resort's")
         if self.replicas > self.max_replicas:
-            raise ValueError(f"expected replicas to be at most max_replicas ({self.max_replicas})")
+            raise ValueError(
+                f"expected replicas to be at most max_replicas ({self.max_replicas}), got {self.replicas}"
+            )
         return self
 
 
