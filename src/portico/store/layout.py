@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -33,6 +33,7 @@ class Store:
         bodies/ab/abcd...        the raw body; .br .zst .gz beside it are its encodings
         snapshots/<id>.json      the signed root manifest; being there means that the snapshot is whole
         snapshots/<id>.sig       its Ed25519 signature
+        writer.lock              held by who adds snapshots or removes bodies
 
     Nothing here is verified: see `read` for that. Writers never change a file that is there.
     """
@@ -41,6 +42,7 @@ class Store:
         self.root = root
         self.bodies = root / "bodies"
         self.snapshots = root / "snapshots"
+        self.lock = root / "writer.lock"
 
     def create(self) -> Store:
         for shard in range(256):
@@ -64,14 +66,19 @@ class Store:
         except OSError:
             return False
 
-    def put(self, data: bytes) -> Stored:
+    def put(self, data: bytes, *, beside: Callable[[Digest], None] | None = None) -> Stored:
+        """Keep a body. `beside` writes its encodings, before the body is there."""
         stored = Stored(canonical.digest(data), len(data))
         if not self.has(stored):
+            if beside:
+                beside(stored.digest)
             files.write_whole(self.body(stored.digest), data, mode=0o444, durable=False)
         return stored
 
-    def put_stream(self, source: BinaryIO) -> Stored:
-        """Copy `source` in, a chunk at a time, hashing on the way."""
+    def put_stream(
+        self, source: BinaryIO, *, beside: Callable[[Digest, Path], None] | None = None
+    ) -> Stored:
+        """Copy `source` in, a chunk at a time, hashing on the way. `beside` makes encodings of the whole file."""
         hasher, size = hashlib.sha256(), 0
         incoming = self.bodies / f".incoming.{secrets.token_hex(8)}"
         try:
@@ -82,6 +89,8 @@ class Store:
                     file.write(chunk)
             stored = Stored(hasher.hexdigest(), size)
             if not self.has(stored):
+                if beside:
+                    beside(stored.digest, incoming)
                 incoming.replace(self.body(stored.digest))
         finally:
             incoming.unlink(missing_ok=True)
