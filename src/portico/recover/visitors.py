@@ -1,0 +1,299 @@
+"""The player's side of the wire: connections are kept, opened when all are busy, and never waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from portico.kit import canonical
+from portico.kit.errors import UnavailableError
+from portico.recover import http1
+from portico.recover.plan import Plan, Target
+from portico.recover.played import Failure, Tally
+from portico.watch import answer
+from portico.watch.answer import Answer
+
+_OWN_TROUBLE = {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.EADDRINUSE, errno.ENOBUFS}
+
+
+class Resuming(ssl.SSLContext):
+    """Resumes the last TLS session on each new connection, as browsers do; asyncio has no word for it."""
+
+    session: ssl.SSLSession | None = None
+
+    def wrap_bio(self, *args: Any, **kwargs: Any) -> ssl.SSLObject:
+        return super().wrap_bio(*args, **{**kwargs, "session": self.session})
+
+
+@dataclass(slots=True, eq=False)
+class Request:
+    """`intended` is in seconds from the run's start; all waiting is measured from it."""
+
+    target: Target
+    data: bytes
+    intended: float
+    retried: bool = False
+    settled: bool = False
+    abandon: Callable[[], object] = lambda: None
+
+
+class Connection(asyncio.Protocol):
+    """One keep-alive connection, one request at a time."""
+
+    def __init__(self, visitors: Visitors) -> None:
+        self._visitors = visitors
+        self._reading = http1.Reading()
+        self._request: Request | None = None
+        self._used = False
+        self.transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+
+    def send(self, request: Request) -> None:
+        self._request, self._reading = request, http1.Reading()
+        request.abandon = self.transport.abort
+        self.transport.write(request.data)
+
+    def data_received(self, data: bytes) -> None:
+        if self._request is None:
+            self.transport.abort()
+            return
+        try:
+            found = self._reading.feed(data)
+        except http1.GarbledError as error:
+            why = str(error)
+            self._end(lambda request: self._visitors.fail(request, Failure.GARBLED, why))
+            self.transport.abort()
+            return
+        if found:
+            self._end(lambda request: self._visitors.take(request, found))
+            if not self._used:
+                self._visitors.resume_from(self)
+            self._used = True
+            if self._reading.keeps_open:
+                self._visitors.release(self)
+            else:
+                self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._visitors.gone(self)
+        if found := self._reading.closed():
+            self._end(lambda request: self._visitors.take(request, found))
+        elif self._reading.begun:
+            self._end(lambda request: self._visitors.fail(request, Failure.SHORT, "closed in mid-answer"))
+        elif self._used:
+            self._end(self._visitors.again)
+        else:
+            why = str(exc or "closed before any answer")
+            self._end(lambda request: self._visitors.fail(request, Failure.RESET, why))
+
+    def _end(self, settle: Callable[[Request], None]) -> None:
+        request, self._request = self._request, None
+        if request and not request.settled:
+            settle(request)
+
+
+class Visitors:
+    """All connections to one address. `clock` tells the seconds from the run's start."""
+
+    def __init__(self, plan: Plan, tally: Tally, clock: Callable[[], float]) -> None:
+        parts = urlsplit(plan.address)
+        self._plan, self._tally, self._clock = plan, tally, clock
+        self._host = parts.hostname or "localhost"
+        self._port = parts.port or (443 if parts.scheme == "https" else 80)
+        self._tls = _context(plan.ca) if parts.scheme == "https" else None
+        self._sources: list[tuple[str, int] | None] = [None]
+        self._peer = self._host
+        self._idle: deque[Connection] = deque()
+        self._open: set[Connection] = set()
+        self._opening: set[asyncio.Task[None]] = set()
+        self._waiting: dict[Request, None] = {}
+        self._over = asyncio.Event()
+        self._requests = {
+            target: http1.request(target.path, parts.netloc.rpartition("@")[2]) for target in plan.targets
+        }
+        self._good: dict[Target, tuple[bytes, str]] = {}
+        self._opened = 0
+
+    async def arrive(self) -> None:
+        """Open the first connections. Raises UnavailableError when there is nobody to ask."""
+        loop = asyncio.get_running_loop()
+        try:
+            self._peer = (await _reachable(self._host, self._port))[0]
+            self._sources = _sources(self._peer, self._plan.visitors)
+            for _ in range(self._plan.connections):
+                self.release(await self._connect())
+        except OSError as error:
+            raise UnavailableError(
+                f"no connection to ask on: {error}", where=self._plan.address, hint="portico status"
+            ) from error
+        loop.call_later(0.05, self._sweep)
+
+    def send(self, target: Target, intended: float) -> None:
+        """Ask now, on an idle connection or a new one; never waits."""
+        self._tally.send(intended, self._clock())
+        request = Request(target, self._requests[target], intended)
+        self._waiting[request] = None
+        while self._idle:
+            connection = self._idle.popleft()
+            if not connection.transport.is_closing():
+                connection.send(request)
+                return
+        self._send_on_new(request)
+
+    def take(self, request: Request, found: Answer) -> None:
+        """An answer came whole: right or wrong?"""
+        wrong = self._wrong(request.target, found)
+        if wrong:
+            self.fail(request, *wrong)
+            return
+        self._settle(request)
+        self._tally.answer(request.intended, self._clock())
+
+    def fail(self, request: Request, failure: Failure, why: str) -> None:
+        self._settle(request)
+        self._tally.fail(failure, request.intended, self._clock(), f"{why} ({request.target.path})")
+
+    def again(self, request: Request) -> None:
+        """The kept connection was closed before any byte of the answer; RFC 9110 9.2.2: ask again, once."""
+        request.retried = True
+        self._tally.retried += 1
+        self._send_on_new(request)
+
+    def release(self, connection: Connection) -> None:
+        self._open.add(connection)
+        self._idle.append(connection)
+
+    def resume_from(self, connection: Connection) -> None:
+        """Let new connections resume this one's TLS session; its ticket came with its first answer."""
+        if self._tls:
+            self._tls.session = connection.transport.get_extra_info("ssl_object").session
+
+    def gone(self, connection: Connection) -> None:
+        self._open.discard(connection)
+
+    async def leave(self) -> None:
+        """Wait for what is still to come, each at most its timeout, then hang up."""
+        self._over.clear()
+        if self._waiting:
+            await self._over.wait()
+        for task in self._opening:
+            task.cancel()
+        for connection in list(self._open):
+            connection.transport.abort()
+        await asyncio.sleep(0)
+
+    def _send_on_new(self, request: Request) -> None:
+        if len(self._open) + len(self._opening) >= self._plan.most:
+            self._cannot(request, f"all {self._plan.most} connections were busy")
+            return
+        task = asyncio.get_running_loop().create_task(self._open_for(request))
+        request.abandon = task.cancel
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
+
+    async def _open_for(self, request: Request) -> None:
+        try:
+            connection = await self._connect()
+        except ssl.SSLError as error:
+            self.fail(request, Failure.TLS, str(error))
+        except ConnectionRefusedError as error:
+            self.fail(request, Failure.REFUSED, str(error))
+        except OSError as error:
+            if error.errno in _OWN_TROUBLE:
+                self._cannot(request, str(error))
+            else:
+                self.fail(request, Failure.RESET, str(error) or "closed while connecting")
+        else:
+            self._open.add(connection)
+            connection.send(request)
+
+    async def _connect(self) -> Connection:
+        self._opened += 1
+        _, connection = await asyncio.get_running_loop().create_connection(
+            lambda: Connection(self),
+            self._peer,
+            self._port,
+            ssl=self._tls,
+            server_hostname=self._host if self._tls else None,
+            local_addr=self._sources[self._opened % len(self._sources)],
+        )
+        return connection
+
+    def _cannot(self, request: Request, why: str) -> None:
+        self._settle(request)
+        self._tally.unsent[why] += 1
+
+    def _settle(self, request: Request) -> None:
+        request.settled = True
+        self._waiting.pop(request, None)
+        if not self._waiting:
+            self._over.set()
+
+    def _sweep(self) -> None:
+        """Give up on requests whose time is over; they stand in the order in which they were sent."""
+        latest = self._clock() - self._plan.timeout_s
+        for request in list(self._waiting):
+            if request.intended > latest:
+                break
+            self.fail(request, Failure.TIMEOUT, f"no answer within {self._plan.timeout_s:g} s")
+            request.abandon()
+        asyncio.get_running_loop().call_later(0.05, self._sweep)
+
+    def _wrong(self, target: Target, found: Answer) -> tuple[Failure, str] | None:
+        """What is wrong with a whole answer. Bytes that were found right once are compared, not hashed."""
+        if found.status != target.status:
+            return Failure.STATUS, f"answered {found.status}, expected {target.status}"
+        coding = found.headers.get("content-encoding", "")
+        if not target.digests or self._good.get(target) == (found.body, coding):
+            return None
+        try:
+            digest = canonical.digest(answer.raw(found.body, coding))
+        except ValueError as error:
+            return Failure.WRONG, str(error)
+        if digest not in target.digests:
+            return Failure.WRONG, f"the body hashes to {digest[:12]}"
+        self._good[target] = (found.body, coding)
+        return None
+
+
+async def _reachable(host: str, port: int) -> tuple[str, int]:
+    """The address under which the host answers, so that every connection goes to the same one."""
+    _, writer = await asyncio.open_connection(host, port)
+    peer = writer.get_extra_info("peername")
+    writer.close()
+    await writer.wait_closed()
+    return str(peer[0]), int(peer[1])
+
+
+def _sources(peer: str, visitors: int) -> list[tuple[str, int] | None]:
+    """Loopback addresses to come from, as different visitors; one where the system has no others."""
+    if not peer.startswith("127.") or not _can_bind("127.1.0.1"):
+        return [None]
+    return [(f"127.1.{number // 250}.{number % 250 + 1}", 0) for number in range(visitors)]
+
+
+def _can_bind(address: str) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+        return True
+
+
+def _context(ca: str | None) -> Resuming:
+    context = Resuming(ssl.PROTOCOL_TLS_CLIENT)
+    if ca:
+        context.load_verify_locations(ca)
+    else:
+        context.load_default_certs()
+    return context
