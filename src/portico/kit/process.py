@@ -131,3 +131,9 @@ def pidfd(process: Process) -> int | None:
         return os.pidfd_open(process.pid)
     except OSError:
         return None
+
+
+def children(process: Process) -> list[Process]:
+    """The processes that it started and that still run."""
+    found = _find(process)
+    return [Process(child.pid, child.create_time()) for child in found.children()] if found else []

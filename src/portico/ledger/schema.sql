@@ -39,6 +39,8 @@ CREATE TABLE IF NOT EXISTS events (
     hash TEXT NOT NULL
 ) STRICT;
 
+CREATE INDEX IF NOT EXISTS events_by_kind ON events (kind, seq);
+
 CREATE TRIGGER IF NOT EXISTS events_are_never_changed BEFORE UPDATE ON events
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 

@@ -1,0 +1,94 @@
+"""The local runtime: each replica is a detached process on a unix socket, known by its record in `run/`."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from portico.config.home import Home
+from portico.kit import process, unixsocket
+from portico.model import MIRROR, Digest
+
+_UNPRIVILEGED = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a replica says of itself: the snapshots in its store and the bodies that it refuses to serve."""
+
+    pid: int
+    snapshots: tuple[Digest, ...]
+    refused: tuple[Digest, ...]
+
+
+def slots(cluster: str, count: int) -> tuple[str, ...]:
+    """The names of a cluster's replicas; the mirror is its own only one."""
+    return (MIRROR,) if cluster == MIRROR else tuple(f"{cluster}{number}" for number in range(1, count + 1))
+
+
+def command(home: Home, cluster: str, replica: str, *, retain: int, user: str | None) -> list[str]:
+    """How a replica is started, with paths relative to the home, which is its working directory."""
+    asked = {
+        "--store": home.store(cluster).relative_to(home.root),
+        "--key": home.public_key.relative_to(home.root),
+        "--socket": home.replica_socket(replica).relative_to(home.root),
+        "--name": replica,
+        "--retain": retain,
+    }
+    flags = [str(word) for pair in asked.items() for word in pair]
+    return [sys.executable, "-m", "portico.replica", *flags, *(("--user", user) if user else ())]
+
+
+def unprivileged_user() -> str | None:
+    """Who a replica becomes when the keeper is root; None where it already is nobody special."""
+    return _UNPRIVILEGED if os.geteuid() == 0 else None
+
+
+def start(home: Home, cluster: str, replica: str, *, retain: int) -> process.Process:
+    """Start a replica, and write down which process it is."""
+    user = unprivileged_user()
+    folder = home.replica_run(replica)
+    folder.mkdir(parents=True, exist_ok=True)
+    if user:
+        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    started = process.spawn(
+        command(home, cluster, replica, retain=retain, user=user), cwd=home.root, log=home.log(replica)
+    )
+    process.remember(home.record(replica), started)
+    return started
+
+
+def recall(home: Home, replica: str) -> process.Process | None:
+    return process.recall(home.record(replica))
+
+
+def kill(home: Home, replica: str) -> None:
+    """End a replica that no longer answers, at once."""
+    if known := recall(home, replica):
+        process.kill(known, signal.SIGKILL)
+        process.wait_gone(known, 2)
+
+
+def stop(home: Home, replica: str, *, grace: float) -> None:
+    """Let a replica finish what it answers, then forget it."""
+    if known := recall(home, replica):
+        process.stop(known, grace=grace)
+    home.record(replica).unlink(missing_ok=True)
+    shutil.rmtree(home.replica_run(replica), ignore_errors=True)
+
+
+def ask(socket: Path, timeout: float) -> Live | None:
+    """What the replica says of itself, or None when it doesn't answer within `timeout` seconds."""
+    try:
+        status, body = unixsocket.get(socket, "/-/live", timeout=timeout)
+        said = json.loads(body)
+        refused = tuple(item["digest"] for item in said["refused"])
+        return Live(said["pid"], tuple(said["snapshots"]), refused) if status == 200 else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
