@@ -19,7 +19,7 @@ from portico.kit import files
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One run of a program: `pid` and its start, seconds since the epoch."""
+    """One run of a program: `pid` and its start, seconds by a clock that nobody sets (see `_start`)."""
 
     pid: int
     started: float
@@ -61,7 +61,7 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 def of(pid: int) -> Process | None:
     """The process that has this id now, or None."""
     try:
-        return Process(pid, psutil.Process(pid).create_time())
+        return Process(pid, _start(psutil.Process(pid)))
     except psutil.NoSuchProcess:
         return None
 
@@ -103,24 +103,42 @@ def stop(process: Process, *, grace: float) -> None:
 
 def remember(path: Path, process: Process) -> None:
     """Write which process it is, for whoever adopts it."""
-    files.write_whole(path, json.dumps(asdict(process)).encode(), durable=False)
+    files.write_whole(path, json.dumps({**asdict(process), "boot": _boot()}).encode(), durable=False)
 
 
 def recall(path: Path) -> Process | None:
-    """The process that was written there, alive or not; None where nothing readable is."""
+    """The process that was written there since the machine started, alive or not; else None."""
     try:
-        return Process(**json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+        known = json.loads(path.read_bytes())
+        return Process(known["pid"], known["started"]) if known["boot"] == _boot() else None
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
 def _find(process: Process) -> psutil.Process | None:
     try:
         found = psutil.Process(process.pid)
-        same = not process.started or abs(found.create_time() - process.started) < 0.05
+        same = not process.started or abs(_start(found) - process.started) < 0.05
         return found if same and found.status() != psutil.STATUS_ZOMBIE else None
     except psutil.NoSuchProcess:
         return None
+
+
+def _start(found: psutil.Process) -> float:
+    """Seconds from the machine's start to the process's; the wall clock's answer jumps when it is set."""
+    try:
+        stat = Path(f"/proc/{found.pid}/stat").read_bytes()
+    except OSError:
+        return float(found.create_time())
+    return int(stat.rpartition(b")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+
+
+def _boot() -> str:
+    """The name of this run of the machine, where it has one."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
 
 
 def pidfd(process: Process) -> int | None:
@@ -136,4 +154,8 @@ def pidfd(process: Process) -> int | None:
 def children(process: Process) -> list[Process]:
     """The processes that it started and that still run."""
     found = _find(process)
-    return [Process(child.pid, child.create_time()) for child in found.children()] if found else []
+    try:
+        running = found.children() if found else []
+    except psutil.NoSuchProcess:
+        return []
+    return [known for child in running if (known := of(child.pid))]
