@@ -1,0 +1,150 @@
+"""From a file to settings, or to one clear line that names path and expectation."""
+
+from pathlib import Path
+
+import pytest
+
+from portico.config import load
+from portico.kit.errors import ConfigError, Exit
+
+
+def told(text, tmp_path):
+    file = tmp_path / load.FILE
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load.load(file, None, cwd=tmp_path)
+    assert caught.value.where == str(file)
+    return caught.value.what
+
+
+def test_without_a_file_the_defaults_hold(tmp_path):
+    config = load.load(None, None, cwd=tmp_path)
+    assert config.file is None
+    assert config.settings.clusters.names == ["a", "b"]
+    assert config.settings.source.folder is None
+
+
+def test_the_home_lies_beside_the_file(tmp_path):
+    (tmp_path / "portico.toml").write_text("")
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    config = load.load(None, None, cwd=tmp_path / "deep" / "er")
+    assert config.file == tmp_path / "portico.toml"
+    assert config.home.root == tmp_path / ".portico"
+
+
+def test_without_a_file_the_home_lies_in_the_working_directory(tmp_path):
+    assert load.load(None, None, cwd=tmp_path).home.root == tmp_path / ".portico"
+
+
+def test_a_home_that_was_asked_for_is_taken(tmp_path):
+    (tmp_path / "portico.toml").write_text("")
+    assert load.load(None, tmp_path / "else", cwd=tmp_path).home.root == tmp_path / "else"
+
+
+def test_the_nearest_file_above_is_found(tmp_path):
+    near = tmp_path / "near"
+    (near / "below").mkdir(parents=True)
+    for folder in (tmp_path, near):
+        (folder / "portico.toml").write_text("")
+    assert load.find(near / "below") == near / "portico.toml"
+
+
+def test_a_folder_of_that_name_is_not_taken_for_the_file(tmp_path):
+    (tmp_path / "portico.toml").mkdir()
+    assert load.find(tmp_path) != tmp_path / "portico.toml"
+
+
+def test_paths_are_relative_to_the_file_not_to_the_working_directory(tmp_path):
+    file = tmp_path / "site" / "my.toml"
+    file.parent.mkdir()
+    file.write_text('source.folder = "public"\nedge.certificate = "../tls/one.pem"\n')
+    settings = load.load(file, None, cwd=tmp_path).settings
+    assert settings.source.folder == tmp_path / "site" / "public"
+    assert settings.edge.certificate == tmp_path / "site" / "../tls/one.pem"
+
+
+def test_an_absolute_path_stays(tmp_path):
+    (tmp_path / "portico.toml").write_text('source.folder = "/srv/www"\n')
+    assert load.load(None, None, cwd=tmp_path).settings.source.folder == Path("/srv/www")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            'clusters.replicas = "two"',
+            'clusters/replicas: expected a whole number from 1 to 16, got "two"',
+        ),
+        ("clusters.replicas = 0", "clusters/replicas: expected a whole number from 1 to 16, got 0"),
+        ("clusters.replicas = 2.5", "clusters/replicas: expected a whole number from 1 to 16, got 2.5"),
+        ("clusters.replicas = true", "clusters/replicas: expected a whole number from 1 to 16, got true"),
+        ('clusters.replicas = "2"', 'clusters/replicas: expected a whole number from 1 to 16, got "2"'),
+        (
+            "edge.max_connections = 1",
+            "edge/max_connections: expected a whole number of at least 16, got 1",
+        ),
+        ('clusters.names = ["a"]', 'clusters/names: expected a list of 2 to 8 names, got ["a"]'),
+        ("edge.hosts = []", "edge/hosts: expected a list of at least 1 host name, got []"),
+        ("edge.hosts = [1]", "edge/hosts/0: expected a text, got 1"),
+        ("edge.certificate = 1", "edge/certificate: expected a path, got 1"),
+        ('source.kind = "ftp"', 'source/kind: expected "folder", got "ftp"'),
+        ('source.strict = "yes"', 'source/strict: expected true or false, got "yes"'),
+        ("keeper.soak_s = -1", "keeper/soak_s: expected a number of at least 0, got -1"),
+        ("keeper.soak_s = nan", "keeper/soak_s: expected a number of at least 0, got NaN"),
+        ("clusters = 3", "clusters: expected a table, got 3"),
+        ("source.folder = { path = 1 }", "source/folder: expected a path, got a table"),
+        ('clusters.names = ["a", "a"]', "clusters: expected names that differ, got a, a"),
+        (
+            "clusters.replicas = 9",
+            "clusters: expected replicas to be at most max_replicas (8), got 9",
+        ),
+        (
+            'clusters.names = ["a", "mirror"]',
+            "clusters: expected another name than mirror, which is the last resort's",
+        ),
+        ('source.foldr = "x"', "source/foldr: unknown key, did you mean folder?"),
+        ("[sorce]", "sorce: unknown key, did you mean source?"),
+        ("replicas = 3", "replicas: unknown key, did you mean clusters/replicas?"),
+        ("edge.keep = 3", "edge/keep: unknown key, did you mean snapshots/keep?"),
+        ("colour = 3", "colour: unknown key"),
+    ],
+)
+def test_a_wrong_value_is_told_by_path_expectation_and_what_was_got(tmp_path, text, line):
+    assert told(text, tmp_path) == line
+
+
+@pytest.mark.parametrize("name", ["B", "", "a1", "-a", "a" * 17, "a b"])
+def test_a_clusters_name_is_short_and_plain(tmp_path, name):
+    line = told(f'clusters.names = ["a", "{name}"]', tmp_path)
+    assert line.startswith("clusters/names/1: expected a name of at most 16 small letters")
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path):
+    line = told('keeper.tick_ms = 1\nsource.strict = "no"\n', tmp_path)
+    assert "keeper/tick_ms" in line
+    assert "source/strict" in line
+    assert "\n" not in line
+
+
+def test_a_long_value_is_cut(tmp_path):
+    assert len(told(f'source.strict = "{"x" * 5000}"', tmp_path)) < 150
+
+
+def test_what_is_not_toml_is_told_with_its_line(tmp_path):
+    line = told("[edge]\nhttps_port 1\n", tmp_path)
+    assert line.startswith("expected TOML")
+    assert "line 2" in line
+
+
+def test_what_is_not_utf_8_is_told(tmp_path):
+    file = tmp_path / "portico.toml"
+    file.write_bytes(b"a = '\xff'")
+    with pytest.raises(ConfigError, match="expected UTF-8: invalid start byte at byte 5"):
+        load.load(file, None, cwd=tmp_path)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        load.load(tmp_path / "none.toml", None, cwd=tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path}/none.toml: can't be read: No such file or directory")
+    assert caught.value.code is Exit.CONFIG
