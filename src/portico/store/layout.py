@@ -75,10 +75,8 @@ class Store:
             files.write_whole(self.body(stored.digest), data, mode=0o444, durable=False)
         return stored
 
-    def put_stream(
-        self, source: BinaryIO, *, beside: Callable[[Digest, Path], None] | None = None
-    ) -> Stored:
-        """Copy `source` in, a chunk at a time, hashing on the way. `beside` makes encodings of the whole file."""
+    def put_stream(self, source: BinaryIO, *, beside: Callable[[Digest, Path], None] | None = None) -> Stored:
+        """Copy `source` in, a chunk at a time, hashing on the way. `beside` makes encodings of the whole."""
         hasher, size = hashlib.sha256(), 0
         incoming = self.bodies / f".incoming.{secrets.token_hex(8)}"
         try:

@@ -9,7 +9,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, BinaryIO, TypeVar, cast
+from typing import IO, BinaryIO, cast
 
 import brotli
 import zstandard
@@ -20,8 +20,6 @@ from portico.kit.errors import IntegrityError, PorticoError
 from portico.model import Digest, Entry
 from portico.store import manifest, signing
 from portico.store.layout import CHUNK, Store
-
-V = TypeVar("V")
 
 
 class UnknownSnapshotError(PorticoError):
@@ -52,6 +50,8 @@ def encoded(store: Store, digest: Digest, encoding: str, size: int) -> bytes | N
         data = path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise CorruptError(digest, path, f"can't be read: {error.strerror}") from error
     _check_decoded(io.BytesIO(data), digest, encoding, size, path)
     return data
 
@@ -89,11 +89,7 @@ def _check_decoded(file: BinaryIO, digest: Digest, encoding: str, size: int, pat
 
 def _decode(file: BinaryIO, encoding: str) -> Iterator[bytes]:
     if encoding == "br":
-        decoder = brotli.Decompressor()
-        while chunk := file.read(CHUNK // 16):
-            yield decoder.process(chunk)
-        if not decoder.is_finished():
-            raise EOFError("the stream ends too early")
+        yield from _decode_brotli(file)
         return
     stream: IO[bytes] = file
     if encoding == "zstd":
@@ -104,16 +100,36 @@ def _decode(file: BinaryIO, encoding: str) -> Iterator[bytes]:
         yield chunk
 
 
-class Reader:
-    """Verified look-ups in the snapshots of one store, in bounded memory whatever the size of the site."""
+def _decode_brotli(file: BinaryIO) -> Iterator[bytes]:
+    decoder = brotli.Decompressor()
+    while chunk := file.read(CHUNK // 16):
+        if decoder.is_finished():
+            raise ValueError("there is more behind the stream's end")
+        yield decoder.process(chunk, output_buffer_limit=CHUNK)
+        while not decoder.can_accept_more_data():
+            yield decoder.process(b"", output_buffer_limit=CHUNK)
+    if not decoder.is_finished():
+        raise EOFError("the stream ends too early")
 
-    def __init__(self, store: Store, key: Ed25519PublicKey, *, shards: int = 256, roots: int = 16) -> None:
+
+class Reader:
+    """Verified look-ups in the snapshots of one store, in bounded memory whatever the size of the site.
+
+    It keeps the shards used last, together at most `paths` paths, and so many `roots`.
+    """
+
+    def __init__(self, store: Store, key: Ed25519PublicKey, *, paths: int = 16_384, roots: int = 16) -> None:
         self.store = store
         self._key = key
         self._roots: OrderedDict[Digest, manifest.Root] = OrderedDict()
         self._shards: OrderedDict[Digest, dict[str, Entry]] = OrderedDict()
         self._most_roots = roots
-        self._most_shards = shards
+        self._most_paths = paths
+        self._kept_paths = 0
+
+    @property
+    def cached_shards(self) -> int:
+        return len(self._shards)
 
     def root(self, snapshot: Digest) -> manifest.Root:
         """The root manifest; raises UnknownSnapshotError, or IntegrityError when it is not ours."""
@@ -121,7 +137,9 @@ class Reader:
             self._roots.move_to_end(snapshot)
             return known
         root = read_root(self.store, snapshot, self._key)
-        _keep(self._roots, snapshot, root, self._most_roots)
+        self._roots[snapshot] = root
+        if len(self._roots) > self._most_roots:
+            self._roots.popitem(last=False)
         return root
 
     def lookup(self, snapshot: Digest, path: str) -> Entry | None:
@@ -130,11 +148,15 @@ class Reader:
         return self.shard(root.shard_of(path)).get(path) if root.shards else None
 
     def shard(self, digest: Digest) -> dict[str, Entry]:
-        if known := self._shards.get(digest):
+        known = self._shards.get(digest)
+        if known is not None:
             self._shards.move_to_end(digest)
             return known
         shard = manifest.decode_shard(body(self.store, digest))
-        _keep(self._shards, digest, shard, self._most_shards)
+        self._shards[digest] = shard
+        self._kept_paths += len(shard)
+        while self._kept_paths > self._most_paths and len(self._shards) > 1:
+            self._kept_paths -= len(self._shards.popitem(last=False)[1])
         return shard
 
     def entries(self, snapshot: Digest) -> Iterator[tuple[str, Entry]]:
@@ -150,6 +172,8 @@ def read_root(store: Store, snapshot: Digest, key: Ed25519PublicKey) -> manifest
         signature = store.signature(snapshot).read_bytes()
     except FileNotFoundError as error:
         raise UnknownSnapshotError(f"no snapshot {snapshot[:12]} here", where=str(store.root)) from error
+    except OSError as error:
+        raise IntegrityError(f"the manifest can't be read: {error.strerror}", where=str(path)) from error
     if canonical.digest(data) != snapshot:
         raise IntegrityError("the manifest is not what its id says", where=str(path))
     signing.verify(key, data, signature, where=str(path))
@@ -157,9 +181,3 @@ def read_root(store: Store, snapshot: Digest, key: Ed25519PublicKey) -> manifest
         return manifest.decode_root(data)
     except (ValueError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise IntegrityError(f"the manifest can't be read: {error}", where=str(path)) from error
-
-
-def _keep(cache: OrderedDict[Digest, V], key: Digest, value: V, most: int) -> None:
-    cache[key] = value
-    while len(cache) > most:
-        cache.popitem(last=False)

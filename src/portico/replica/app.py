@@ -1,0 +1,140 @@
+"""The replica's RSGI application: `/<snapshot id>/<path>` from the store, and `/-/` about itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import traceback
+from typing import Any, Protocol
+
+from portico.kit.errors import IntegrityError, PorticoError
+from portico.model import Header
+from portico.replica import answers, log, resolve, serve
+from portico.replica.answers import Answer
+from portico.replica.bodies import Bodies
+from portico.replica.library import Library, Recent
+from portico.replica.metrics import CONTENT_TYPE, Metrics
+from portico.replica.rules import Moved
+from portico.replica.serve import Request, RequestHeaders
+from portico.store import read
+
+_ADDRESS = re.compile(r"/([0-9a-f]{64})(/.*)", re.DOTALL)
+
+
+class Scope(Protocol):
+    """What granian tells about a request."""
+
+    method: str
+    path: str
+    query_string: str
+    headers: RequestHeaders
+
+
+class Protocol_(Protocol):  # noqa: N801 - RSGI's own name for it is taken by typing
+    """How granian is answered."""
+
+    def response_empty(self, status: int, headers: list[Header]) -> None: ...
+
+    def response_bytes(self, status: int, headers: list[Header], body: bytes) -> None: ...
+
+    def response_file(self, status: int, headers: list[Header], file: str) -> None: ...
+
+    def response_file_range(
+        self, status: int, headers: list[Header], file: str, start: int, end: int
+    ) -> None: ...
+
+
+class App:
+    def __init__(self, name: str, library: Library) -> None:
+        self._name = name
+        self._library = library
+        self._bodies = Bodies(library.store, library.refusals)
+        self._metrics = Metrics()
+        self._failures: Recent[str, bool] = Recent(64)
+
+    async def __rsgi__(self, scope: Scope, proto: Protocol_) -> None:
+        try:
+            answer = await self._answer(scope)
+        except Exception as error:  # noqa: BLE001 - the program's error boundary
+            self._log_failure(error)
+            answer = answers.refusal(500)
+        sent = 0 if scope.method == "HEAD" else answer.length
+        self._metrics.count(answer.status, sent)
+        _send(proto, answer, with_body=bool(sent))
+
+    async def _answer(self, scope: Scope) -> Answer:
+        if scope.method not in {"GET", "HEAD"}:
+            return answers.options() if scope.method == "OPTIONS" else answers.not_readable_so()
+        path = scope.path
+        if path.startswith("/-/"):
+            return self._about_itself(path)
+        address = _ADDRESS.fullmatch(path)
+        if address is None:
+            return answers.refusal(404)
+        request = Request(scope.method, address[2], scope.query_string, scope.headers)
+        try:
+            return await self._page(address[1], request)
+        except (read.UnknownSnapshotError, IntegrityError):
+            return answers.unavailable()
+
+    async def _page(self, snapshot: str, request: Request) -> Answer:
+        found = resolve.resolve(self._library.site(snapshot), request.path, request.query)
+        if found is None:
+            return answers.refusal(404)
+        if isinstance(found, Moved):
+            return answers.moved(found)
+        return await serve.answer(self._bodies, found, request)
+
+    def _about_itself(self, path: str) -> Answer:
+        if path == "/-/live":
+            return self._live()
+        if path == "/-/ready":
+            return self._ready()
+        if path == "/-/metrics":
+            shards, refused = self._library.cached_shards, len(self._library.refusals)
+            return answers.own(200, self._metrics.text(refused=refused, cached_shards=shards), CONTENT_TYPE)
+        return answers.refusal(404)
+
+    def _live(self) -> Answer:
+        """Answers while the store is broken, too; refused files that changed are looked at again."""
+        self._bodies.recheck()
+        snapshots, refused = self._library.snapshots(), self._library.refusals.listed()
+        return _json(
+            200, {"name": self._name, "pid": os.getpid(), "snapshots": snapshots, "refused": refused}
+        )
+
+    def _ready(self) -> Answer:
+        snapshots = self._library.snapshots()
+        if not snapshots:
+            return _json(503, {"ready": False, "why": "there is no snapshot in the store"})
+        try:
+            self._library.site(snapshots[0])
+        except PorticoError as error:
+            return _json(503, {"ready": False, "snapshot": snapshots[0], "why": error.what})
+        return _json(200, {"ready": True, "snapshot": snapshots[0]})
+
+    def _log_failure(self, error: Exception) -> None:
+        """Each reason once; a visitor who asks again and again must not fill the disk."""
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{os.path.basename(place.filename)}:{place.name}"  # noqa: PTH119 - a name in a traceback, no file
+        why = f"{type(error).__name__}: {error}"
+        if not self._failures.get(f"{where} {type(error).__name__}"):
+            self._failures.put(f"{where} {type(error).__name__}", value=True)
+            log.line("failed", replica=self._name, why=why, where=where)
+
+
+def _json(status: int, value: dict[str, Any]) -> Answer:
+    return answers.own(status, json.dumps(value).encode(), answers.JSON)
+
+
+def _send(proto: Protocol_, answer: Answer, *, with_body: bool) -> None:
+    if not with_body:
+        proto.response_empty(answer.status, answer.headers)
+    elif answer.file is None:
+        proto.response_bytes(answer.status, answer.headers, answer.data)
+    elif answer.status == 206 and answer.span:
+        span = answer.span
+        proto.response_file_range(answer.status, answer.headers, answer.file, span.start, span.end)
+    else:
+        proto.response_file(answer.status, answer.headers, answer.file)

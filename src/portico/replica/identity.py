@@ -1,0 +1,27 @@
+"""Which very file a name is at this moment: a change of a byte, a replacement or a repair changes it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`modified_ns` and `changed_ns` since the epoch; the latter can't be set by hand."""
+
+    device: int
+    inode: int
+    size: int
+    modified_ns: int
+    changed_ns: int
+
+
+def of(path: Path) -> Identity | None:
+    """None where there is no such file, or it can't be asked."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - half the cost of Path.stat, several times in each request
+    except OSError:
+        return None
+    return Identity(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

@@ -1,0 +1,151 @@
+"""The replica's view of its store: verified snapshots, and files verified once for each time they change."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from portico.kit.errors import IntegrityError
+from portico.model import Digest, Entry
+from portico.replica import identity
+from portico.replica.refusals import Refusals
+from portico.replica.rules import Rules
+from portico.store import manifest, read
+from portico.store.layout import Store
+
+LISTED_FOR_S = 1.0
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Recent(Generic[K, V]):
+    """The values used last, so many of them and no more."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        value = self._kept.get(key)
+        if value is not None:
+            self._kept.move_to_end(key)
+        return value
+
+    def put(self, key: K, value: V) -> None:
+        self._kept[key] = value
+        self._kept.move_to_end(key)
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+
+
+class Site:
+    """One verified snapshot, as `resolve` asks for it."""
+
+    def __init__(self, library: Library, snapshot: Digest, root: manifest.Root) -> None:
+        self._library = library
+        self.snapshot = snapshot
+        self.root = root
+        self.not_found = root.not_found
+        self.rules = Rules(root.redirects)
+
+    def lookup(self, path: str) -> Entry | None:
+        return self._library.entry(self.root, path)
+
+    def older(self, path: str) -> Entry | None:
+        return self._library.older(self, path)
+
+
+class Library:
+    """Raises read.UnknownSnapshotError and IntegrityError; what is broken is noted in `refusals`."""
+
+    def __init__(self, store: Store, key: Ed25519PublicKey, *, retain: int) -> None:
+        self.store = store
+        self.refusals = Refusals()
+        self._key = key
+        self._retain = retain
+        self._reader = read.Reader(store, key)
+        self._sites: Recent[Digest, tuple[object, Site]] = Recent(retain + 4)
+        self._listed: tuple[float, list[Digest]] = (float("-inf"), [])
+
+    @property
+    def cached_shards(self) -> int:
+        return self._reader.cached_shards
+
+    def snapshots(self) -> list[Digest]:
+        """Ids, the newest first; none where the store can't be read."""
+        try:
+            found = self.store.list_snapshots()
+        except OSError:
+            found = []
+        self._listed = (time.monotonic(), found)
+        return found
+
+    def site(self, snapshot: Digest) -> Site:
+        """The snapshot as its root says now: one that was removed, replaced or damaged is noticed at once."""
+        paths = (self.store.manifest(snapshot), self.store.signature(snapshot))
+        seen = tuple(identity.of(path) for path in paths)
+        known = self._sites.get(snapshot)
+        if known and known[0] == seen:
+            return known[1]
+        site = Site(self, snapshot, self._root(snapshot, paths[0]))
+        self._sites.put(snapshot, (seen, site))
+        return site
+
+    def _root(self, snapshot: Digest, path: Path) -> manifest.Root:
+        try:
+            root = read.read_root(self.store, snapshot, self._key)
+        except read.UnknownSnapshotError:
+            raise
+        except IntegrityError as error:
+            self.refusals.add(
+                path, snapshot, error.what, lambda: read.read_root(self.store, snapshot, self._key)
+            )
+            raise
+        self.refusals.over(path)
+        return root
+
+    def entry(self, root: manifest.Root, path: str) -> Entry | None:
+        return self._shard(root.shard_of(path)).get(path) if root.shards else None
+
+    def _shard(self, digest: Digest) -> dict[str, Entry]:
+        try:
+            shard = self._reader.shard(digest)
+        except read.CorruptError as error:
+            file = self.store.body(digest)
+            self.refusals.add(file, digest, error.what, lambda: read.body(self.store, digest))
+            raise
+        if self.refusals:
+            self.refusals.over(self.store.body(digest))
+        return shard
+
+    def older(self, site: Site, path: str) -> Entry | None:
+        """What the last snapshots of this store answered, newest first; each shard is looked into once."""
+        if not site.root.shards:
+            return None
+        seen = {site.root.shard_of(path)}
+        for snapshot in self._last():
+            root = self._older_root(snapshot)
+            if root is None or not root.shards or (digest := root.shard_of(path)) in seen:
+                continue
+            seen.add(digest)
+            if entry := self._shard(digest).get(path):
+                return entry
+        return None
+
+    def _older_root(self, snapshot: Digest) -> manifest.Root | None:
+        try:
+            return self.site(snapshot).root
+        except (read.UnknownSnapshotError, IntegrityError):
+            return None
+
+    def _last(self) -> list[Digest]:
+        at, found = self._listed
+        if time.monotonic() - at > LISTED_FOR_S:
+            found = self.snapshots()
+        return found[: self._retain]

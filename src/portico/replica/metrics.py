@@ -1,0 +1,51 @@
+"""What a replica counts, as OpenMetrics text."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from collections import Counter
+from pathlib import Path
+
+CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+
+class Metrics:
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._statuses: Counter[int] = Counter()
+        self._sent = 0
+
+    def count(self, status: int, sent: int) -> None:
+        self._statuses[status] += 1
+        self._sent += sent
+
+    def text(self, *, refused: int, cached_shards: int) -> bytes:
+        lines = ["# TYPE portico_replica_requests counter"]
+        for status, count in sorted(self._statuses.items()):
+            lines.append(f'portico_replica_requests_total{{code="{status}"}} {count}')
+        lines += _family("sent_bytes", "counter", self._sent, unit="bytes")
+        lines += _family("refused_files", "gauge", refused)
+        lines += _family("cached_shards", "gauge", cached_shards)
+        lines += _family("resident_memory_bytes", "gauge", resident_bytes(), unit="bytes")
+        lines += _family(
+            "uptime_seconds", "gauge", round(time.monotonic() - self._started, 3), unit="seconds"
+        )
+        return "\n".join([*lines, "# EOF", ""]).encode()
+
+
+def _family(name: str, kind: str, value: float, *, unit: str = "") -> list[str]:
+    family = f"portico_replica_{name}"
+    sample = f"{family}_total" if kind == "counter" else family
+    described = [f"# UNIT {family} {unit}"] if unit else []
+    return [f"# TYPE {family} {kind}", *described, f"{sample} {value}"]
+
+
+def resident_bytes() -> int:
+    """Memory that this process holds now; where the system doesn't say, the most that it ever held."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return pages * os.sysconf("SC_PAGE_SIZE")
