@@ -1,0 +1,112 @@
+"""The listening sockets: bound once, then handed on, so that a visitor's connection waits instead of failing.
+
+They pass from process to process as inherited descriptors, named in the environment; systemd's socket
+activation (LISTEN_FDS) is understood too.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from portico.config.models import Edge
+from portico.kit import files
+from portico.kit.errors import UnavailableError
+
+HTTPS = "PORTICO_FD_HTTPS"
+HTTP = "PORTICO_FD_HTTP"
+BACKLOG = 4096
+_FIRST_SYSTEMD_FD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sockets:
+    """Descriptors of the two listening sockets."""
+
+    https: int
+    http: int
+
+    @property
+    def fds(self) -> tuple[int, int]:
+        return self.https, self.http
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What was bound, and what the settings asked for then."""
+
+    https: int
+    http: int
+    asked: tuple[int, int] = (0, 0)
+
+
+def inherited(environ: Mapping[str, str] = os.environ) -> Sockets | None:
+    """The sockets that this process was started with, or None."""
+    if HTTPS in environ and HTTP in environ:
+        return Sockets(int(environ[HTTPS]), int(environ[HTTP]))
+    if environ.get("LISTEN_PID") == str(os.getpid()):
+        names = environ.get("LISTEN_FDNAMES", "https:http").split(":")
+        fds = {name: _FIRST_SYSTEMD_FD + number for number, name in enumerate(names)}
+        return Sockets(fds["https"], fds["http"])
+    return None
+
+
+def environment(sockets: Sockets | None, base: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment for a process that shall inherit `sockets`."""
+    kept = {key: value for key, value in base.items() if key not in {HTTPS, HTTP} and "LISTEN_" not in key}
+    return {**kept, HTTPS: str(sockets.https), HTTP: str(sockets.http)} if sockets else kept
+
+
+def bind(edge: Edge, remembered: Path) -> tuple[Sockets, Ports]:
+    """Bind both ports: the ones used before, else the ones asked for, else free ones. Writes them down.
+
+    The sockets stay open in this process and in those that inherit them. Raises UnavailableError.
+    """
+    asked = (edge.https_port, edge.http_port)
+    before = ports(remembered)
+    same = before is not None and before.asked == asked
+    https = _bind_one(edge.listen, *([before.https] if before and same else []), edge.https_port)
+    http = _bind_one(edge.listen, *([before.http] if before and same else []), edge.http_port)
+    chosen = Ports(https.getsockname()[1], http.getsockname()[1], asked)
+    files.write_whole(remembered, json.dumps(asdict(chosen)).encode())
+    return Sockets(https.detach(), http.detach()), chosen
+
+
+def ports(remembered: Path) -> Ports | None:
+    try:
+        values = json.loads(remembered.read_bytes())
+        return Ports(values["https"], values["http"], tuple(values["asked"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _bind_one(address: str, *candidates: int) -> socket.socket:
+    for port in (*candidates, 0):
+        bound = _try(address, port)
+        if bound:
+            return bound
+    raise UnavailableError(f"no port could be bound at {address}", where="edge/listen")
+
+
+def _try(address: str, port: int) -> socket.socket | None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((address, port))
+        bound.listen(BACKLOG)
+        bound.set_inheritable(True)
+    except OSError as error:
+        bound.close()
+        if error.errno == errno.EADDRINUSE:
+            return None
+        hint = "ports below 1024 need root or systemd's socket unit" if error.errno == errno.EACCES else ""
+        raise UnavailableError(
+            f"can't listen on port {port} of {address}: {error.strerror}", where="edge/listen", hint=hint
+        ) from error
+    return bound

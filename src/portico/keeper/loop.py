@@ -1,0 +1,170 @@
+"""The control loop. A tick: observe, judge, decide, act, record."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from portico.keeper import (
+    chores,
+    cluster_orders,
+    decide,
+    edge_config,
+    judge,
+    listen,
+    memory,
+    observe,
+    release_lane,
+    steps,
+)
+from portico.keeper.hands import Hands
+from portico.keeper.show import Show
+from portico.keeper.stack import Stack
+from portico.keeper.wake import Wake
+from portico.keeper.wanted import wanted_of
+from portico.keeper.watchers import Watchers
+from portico.keeper.world import Wanted, World
+from portico.kit import process
+from portico.kit.errors import PorticoError
+from portico.ledger.ledger import Ledger
+from portico.model import Finding, Order, Severity
+from portico.release import procedure
+
+log = logging.getLogger("portico.keeper")
+
+
+class Loop:
+    """Owns the tick. One keeper a home; the caller holds the lock."""
+
+    def __init__(self, stack: Stack, ledger: Ledger, sockets: listen.Sockets | None) -> None:
+        self._stack = stack
+        self._ledger = ledger
+        self._wake = Wake(stack.home.keeper_socket)
+        self._hands = Hands(stack, ledger, sockets)
+        self._observer = observe.Observer(stack, Watchers())
+        self._release = release_lane.ReleaseLane(stack, ledger, self._hands, self._wake.now)
+        self._chores = chores.Chores(self._hands.act, self._wake.now)
+        known = ledger.seen("memory")
+        self._memory = memory.load(known[0] if known else None)
+        self._troubles: dict[str, Finding] = {}
+        self._show = Show(stack, ledger)
+        self.stopped = False
+
+    def run(self) -> None:
+        """Tick until an order takes the stack down."""
+        self.adopt()
+        while not self.stopped:
+            self.tick()
+            if not self.stopped:
+                self._wake.wait(self._stack.settings.keeper.tick_ms / 1000)
+
+    def run_once(self, patience_s: float) -> bool:
+        """Tick until nothing is left to do; whether that was reached in `patience_s` seconds."""
+        self.adopt()
+        deadline = time.monotonic() + patience_s
+        while not self.stopped and time.monotonic() < deadline:
+            if not self.tick() and self._chores.idle and not self._ledger.open_orders():
+                return True
+            self._wake.wait(0.1)
+        return self.stopped
+
+    def adopt(self) -> None:
+        """Take over what runs; bring the edge's configuration up to the settings, seamlessly."""
+        self._ledger.record("keeper.started", "keeper", pid=os.getpid())
+        edge = process.recall(self._stack.home.record("edge"))
+        text = edge_config.text(self._stack, self._ledger.wanted())
+        if edge and edge.alive and text != _read(self._stack.home.edge / "haproxy.cfg"):
+            self._try("edge-config", lambda: self._hands.install_edge(text))
+
+    def tick(self) -> list[steps.Step]:
+        """One look and what follows from it; returns the steps that were due."""
+        began = time.monotonic()
+        process.reap()
+        world = self._observer.look(time.time())
+        wanted = wanted_of(self._stack.settings.clusters, self._ledger.wanted())
+        due = decide.decide(world, wanted, self._memory, soak_s=self._stack.settings.keeper.soak_s)
+        self._act(due, world.now)
+        orders = self._ledger.open_orders()
+        self._obey(orders, world, wanted)
+        self._find(world, wanted, due)
+        if not self.stopped:
+            self._show.show(world, wanted, self._memory, (time.monotonic() - began) * 1000)
+            self._watch(world)
+        return due
+
+    def _act(self, due: Sequence[steps.Step], now: float) -> None:
+        before = self._memory
+        for step in due:
+            if isinstance(step, steps.CHORES):
+                self._chores.begin(step)
+            else:
+                self._try(type(step).__name__, partial(self._hands.act, step))
+            self._memory = memory.after(self._memory, step, now)
+        if self._memory is not before:
+            self._ledger.see("memory", memory.dump(self._memory))
+
+    def _try(self, what: str, act: Callable[[], object]) -> None:
+        """Do it; a failure becomes a finding that stays until the same thing succeeds."""
+        key = f"step-failed:{what}"
+        try:
+            act()
+        except (PorticoError, OSError) as error:
+            if key not in self._troubles:
+                log.exception("%s failed", what)
+            self._troubles[key] = Finding(key, Severity.CRITICAL, f"{what} failed: {error}")
+        else:
+            self._troubles.pop(key, None)
+
+    def _obey(self, orders: list[Order], world: World, wanted: Wanted) -> None:
+        if down := next((order for order in orders if order.kind == "down"), None):
+            self._ledger.take(down)
+            self._hands.stop_all()
+            self._ledger.settle(down, "done")
+            self.stopped = True
+            return
+        self._release.tick(orders, world)
+        others = [order for order in orders if order.kind not in procedure.KINDS]
+        if others:
+            self._move_cluster_order(others[0], world, wanted)
+
+    def _move_cluster_order(self, order: Order, world: World, wanted: Wanted) -> None:
+        """One order at a time, the oldest first, so that no two of them disturb each other."""
+        if order.state == "waiting" and not self._ledger.take(order):
+            return
+        settings = self._stack.settings
+        now = cluster_orders.Situation(world, wanted, settings.keeper.soak_s, settings.clusters.max_replicas)
+        progress = self._ledger.progress(order.id)
+        move = cluster_orders.advance(order, progress, now)
+        self._act(move.steps, world.now)
+        with self._ledger.writing():
+            for key, value in move.want.items():
+                self._ledger.want(key, value)
+            if dict(move.progress) != progress:
+                self._ledger.advance(order.id, move.progress)
+            if move.why:
+                self._ledger.settle(order, "failed", why=move.why, hint=move.hint)
+            elif move.done:
+                self._ledger.settle(order, "done", seconds=round(time.time() - order.at, 3))
+        if move.want:
+            self._wake.now()
+
+    def _find(self, world: World, wanted: Wanted, due: Sequence[steps.Step]) -> None:
+        found = judge.findings(world, wanted, self._memory)
+        late = judge.mirror_behind(self._show.mirror_age_s(world, wanted))
+        chores_failed = {finding.key: finding for finding in self._chores.findings(list(due))}
+        self._ledger.reconcile_findings({**found, **late, **self._troubles, **chores_failed})
+
+    def _watch(self, world: World) -> None:
+        pids = [seen.pid for seen in world.replicas.values() if seen.alive and seen.pid]
+        self._wake.watch([*pids, *([world.edge.pid] if world.edge.alive and world.edge.pid else [])])
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""

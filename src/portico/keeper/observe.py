@@ -1,0 +1,74 @@
+"""One look at the world: processes, what the watchers heard, what the edge says."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from portico.cluster import local
+from portico.config.home import Home
+from portico.edge import runtime
+from portico.keeper.stack import Stack
+from portico.keeper.watchers import Watchers
+from portico.keeper.world import EdgeSeen, ReplicaSeen, ServerSeen, World
+from portico.kit import process
+from portico.kit.errors import UnavailableError
+from portico.model import MIRROR
+
+
+@dataclass(slots=True)
+class Observer:
+    """`edge_answered` is the monotonic time of the edge's last answer."""
+
+    stack: Stack
+    watchers: Watchers
+    edge_pid: int | None = None
+    edge_answered: float = 0.0
+
+    def look(self, now: float) -> World:
+        replicas = {seen.name: seen for seen in self._replicas()}
+        self.watchers.keep_only(name for name, seen in replicas.items() if seen.alive)
+        guard = process.recall(self.stack.home.record("guard"))
+        return World(now, replicas, self._edge(), guard_alive=bool(guard and guard.alive))
+
+    def _replicas(self) -> list[ReplicaSeen]:
+        most = self.stack.settings.clusters.max_replicas
+        slots = [(name, c) for c in (*self.stack.clusters, MIRROR) for name in local.slots(c, most)]
+        return [self._replica(name, cluster) for name, cluster in slots if known(self.stack.home, name)]
+
+    def _replica(self, name: str, cluster: str) -> ReplicaSeen:
+        running = local.recall(self.stack.home, name)
+        if running is None or not running.alive:
+            return ReplicaSeen(name, cluster, running.pid if running else None)
+        heard = self.watchers.hear(name, running.pid, self.stack.home.replica_socket(name))
+        return ReplicaSeen(
+            name,
+            cluster,
+            running.pid,
+            alive=True,
+            answered=heard.answered,
+            silent_s=heard.silent_s,
+            refused=heard.live.refused if heard.live else (),
+            snapshots=heard.live.snapshots if heard.live else (),
+        )
+
+    def _edge(self) -> EdgeSeen:
+        running = process.recall(self.stack.home.record("edge"))
+        if running is None or not running.alive:
+            return EdgeSeen(running.pid if running else None)
+        if running.pid != self.edge_pid:
+            self.edge_pid, self.edge_answered = running.pid, time.monotonic()
+        try:
+            api = runtime.Runtime(self.stack.home.edge_socket)
+            servers = {
+                name: ServerSeen(seen.up, seen.admin, seen.sessions) for name, seen in api.servers().items()
+            }
+            live = api.live()
+        except UnavailableError:
+            return EdgeSeen(running.pid, alive=True, silent_s=time.monotonic() - self.edge_answered)
+        self.edge_answered = time.monotonic()
+        return EdgeSeen(running.pid, alive=True, servers=servers, live=live)
+
+
+def known(home: Home, name: str) -> bool:
+    return home.record(name).exists()

@@ -1,0 +1,147 @@
+"""Carries out the steps of a publish or a rollback for the release lane; each may be done twice."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from portico.config.home import Home
+from portico.keeper.stack import Stack
+from portico.kit import unixsocket
+from portico.kit.errors import IntegrityError, PorticoError
+from portico.model import MIRROR, Digest, Entry
+from portico.store import copy, manifest, read
+from portico.store.layout import Store
+from portico.watch import probe
+
+WARMED = 64
+PROBE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to ask for, and what its body must hash to."""
+
+    path: str
+    digest: Digest
+
+
+def check(stack: Stack, snapshot: Digest, before: Digest | None) -> str:
+    """The gate before anything is copied: our signature, readable shards, a home page. Returns a note."""
+    origin = Store(stack.home.origin)
+    reader = read.Reader(origin, stack.key)
+    root = reader.root(snapshot)
+    known = _known_shards(reader, before)
+    for shard in root.shards:
+        if shard not in known:
+            manifest.decode_shard(read.body(origin, shard))
+    home = reader.lookup(snapshot, "/")
+    if root.paths == 0:
+        raise PorticoError("the snapshot is empty, nothing was published", hint="look at the source's folder")
+    return "" if home and home.status == 200 else "the site has no home page (index.html)"
+
+
+def bring(stack: Stack, store: str, snapshot: Digest, base: Digest | None) -> str:
+    """Copy a snapshot into a store, verified there."""
+    target = Store(stack.home.store(store))
+    if target.manifest(snapshot).exists():
+        read.read_root(target, snapshot, stack.key)
+        return ""
+    origin = Store(stack.home.origin)
+    copied = copy.snapshot(origin, target, snapshot, stack.key, base=base)
+    return f"{store}: {copied.bodies} bodies, {copied.size} bytes"
+
+
+def warm(stack: Stack, snapshot: Digest, before: Digest | None) -> str:
+    """Bring the home page and the first changed pages into the edge's cache, before visitors ask."""
+    pages = list(itertools.islice(_changed_pages(stack, snapshot, before), WARMED))
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        missed = sum(pool.map(lambda page: not _warmed(stack.home, snapshot, page), pages))
+    return f"{missed} of {len(pages)} pages could not be warmed" if missed else ""
+
+
+def seen(stack: Stack, snapshot: Digest, cluster: str | None, *, serving: bool = True) -> str:
+    """Ask as a visitor does: through the edge at one cluster, or (None) at the public address."""
+    if not serving:
+        return f"not seen in cluster {cluster}: it serves nobody now"
+    page = _home_page(stack, snapshot)
+    if page is None:
+        return "there is no page to look at"
+    if cluster is None:
+        answer = probe.outside(stack.address, stack.trusted, page.path, page.digest, PROBE_S)
+    else:
+        socket = stack.home.inside_socket
+        answer = probe.inside(socket, cluster, snapshot, page.path, page.digest, PROBE_S)
+    if not answer.ok:
+        where = f"in cluster {cluster}" if cluster else "from outside"
+        raise IntegrityError(f"not seen {where}: {answer.why}", where=page.path, temporary=True)
+    return ""
+
+
+def held_everywhere(stack: Stack, clusters: tuple[str, ...]) -> list[Digest]:
+    """The snapshots that every store holds."""
+    stores = [Store(stack.home.store(name)) for name in (*clusters, MIRROR)]
+    origin = Store(stack.home.origin).list_snapshots()
+    return [digest for digest in origin if all(store.manifest(digest).exists() for store in stores)]
+
+
+def touch(home: Home, clusters: tuple[str, ...], snapshot: Digest) -> None:
+    """Make the snapshot the newest in every store, so that retained assets are sought from there back."""
+    for name in (*clusters, MIRROR):
+        Store(home.store(name)).touch(snapshot)
+    Store(home.origin).touch(snapshot)
+
+
+def base_of(stack: Stack, store: str, before: Digest | None) -> Digest | None:
+    """What a copy may build on: the snapshot that was live, where that store really holds it."""
+    return before if before and Store(stack.home.store(store)).manifest(before).exists() else None
+
+
+def _known_shards(reader: read.Reader, snapshot: Digest | None) -> frozenset[Digest]:
+    try:
+        return frozenset(reader.root(snapshot).shards) if snapshot else frozenset()
+    except read.UnknownSnapshotError:
+        return frozenset()
+
+
+def _home_page(stack: Stack, snapshot: Digest) -> Page | None:
+    reader = read.Reader(Store(stack.home.origin), stack.key)
+    home = reader.lookup(snapshot, "/")
+    if home and home.status == 200 and home.digest:
+        return Page("/", home.digest)
+    found = ((path, entry) for path, entry in reader.entries(snapshot) if _is_page(entry))
+    return next((Page(path, entry.digest) for path, entry in found), None)
+
+
+def _changed_pages(stack: Stack, snapshot: Digest, before: Digest | None) -> Iterator[Page]:
+    origin = Store(stack.home.origin)
+    reader = read.Reader(origin, stack.key)
+    if home := _home_page(stack, snapshot):
+        yield home
+    known = _known_shards(reader, before)
+    for shard in reader.root(snapshot).shards:
+        if shard not in known:
+            entries = manifest.decode_shard(read.body(origin, shard))
+            yield from (Page(path, entry.digest) for path, entry in entries.items() if _is_page(entry))
+
+
+def _is_page(entry: Entry) -> bool:
+    return entry.status == 200 and (entry.header("content-type") or "").startswith("text/html")
+
+
+def _warmed(home: Home, snapshot: Digest, page: Page) -> bool:
+    connection = unixsocket.HTTPConnection(home.inside_socket, PROBE_S)
+    try:
+        headers = {"x-portico-snapshot": snapshot, "accept-encoding": "br"}
+        connection.request("GET", quote(page.path), headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+    except OSError:
+        return False
+    else:
+        return answer.status == 200
+    finally:
+        connection.close()

@@ -1,0 +1,96 @@
+"""The changes that healing makes to the world, as values; `hands` carries them out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from portico.model import Digest
+
+Admin = Literal["ready", "drain", "maint"]
+"""A server's administrative state at the edge, in HAProxy's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartReplica:
+    name: str
+    cluster: str
+
+
+@dataclass(frozen=True, slots=True)
+class KillReplica:
+    """End a replica that runs but doesn't answer; the next tick starts it again."""
+
+    name: str
+    cluster: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopReplica:
+    """End a replica that is not wanted any more and gets no visitors."""
+
+    name: str
+    cluster: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartEdge:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class KillEdge:
+    """End an edge that runs but doesn't answer; the next tick starts it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetServer:
+    """Tell the edge whether a replica gets visitors."""
+
+    name: str
+    admin: Admin
+
+
+@dataclass(frozen=True, slots=True)
+class PointEdge:
+    """Make the edge's map say what is wanted."""
+
+    snapshot: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class RepairBody:
+    """Replace a refused body in a cluster's store by a good copy from another store."""
+
+    cluster: str
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class RefillStore:
+    """Copy the live snapshot to a store that lost it, or never had it."""
+
+    cluster: str
+    snapshot: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class StartGuard:
+    pass
+
+
+Step = (
+    StartReplica
+    | KillReplica
+    | StopReplica
+    | StartEdge
+    | KillEdge
+    | SetServer
+    | PointEdge
+    | RepairBody
+    | RefillStore
+    | StartGuard
+)
+
+CHORES = (RepairBody, RefillStore)
+"""Steps that may take long: they run beside the tick, one of a kind at a time."""

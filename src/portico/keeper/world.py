@@ -1,0 +1,113 @@
+"""What the keeper knows when it decides: what was seen, what is wanted, what it remembers. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from portico.model import MIRROR, Digest
+
+SILENT_TOO_LONG_S = 0.9
+"""A replica that answered before and then not for so long is hung; it is asked four times a second."""
+
+EDGE_SILENT_TOO_LONG_S = 2.0
+
+STARTING_S = 10.0
+"""How long a new process may take to its first answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaSeen:
+    """A replica's process as it is now. `silent_s` is the time since its last answer, or since its start."""
+
+    name: str
+    cluster: str
+    pid: int | None = None
+    alive: bool = False
+    answered: bool = False
+    silent_s: float = 0.0
+    refused: tuple[Digest, ...] = ()
+    snapshots: tuple[Digest, ...] = ()
+
+    @property
+    def answers(self) -> bool:
+        return self.alive and self.answered and self.silent_s <= SILENT_TOO_LONG_S
+
+    @property
+    def hung(self) -> bool:
+        patience = SILENT_TOO_LONG_S if self.answered else STARTING_S
+        return self.alive and self.silent_s > patience
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSeen:
+    """A replica as the edge sees it: `admin` is ready, drain or maint; `sessions` are requests in flight."""
+
+    up: bool
+    admin: str
+    sessions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeSeen:
+    """`servers` is None while the edge's runtime API doesn't answer; `live` is the map's snapshot."""
+
+    pid: int | None = None
+    alive: bool = False
+    servers: Mapping[str, ServerSeen] | None = None
+    live: Digest | None = None
+    silent_s: float = 0.0
+
+    @property
+    def hung(self) -> bool:
+        return self.alive and self.silent_s > EDGE_SILENT_TOO_LONG_S
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One look at everything. `now` in seconds since the epoch."""
+
+    now: float
+    replicas: Mapping[str, ReplicaSeen]
+    edge: EdgeSeen
+    guard_alive: bool = True
+
+    def of(self, cluster: str) -> list[ReplicaSeen]:
+        return [replica for replica in self.replicas.values() if replica.cluster == cluster]
+
+    def serves(self, name: str) -> bool:
+        """Whether the replica answers and the edge sends it visitors."""
+        seen = self.replicas.get(name)
+        server = (self.edge.servers or {}).get(name)
+        return bool(seen and seen.answers and server and server.up and server.admin == "ready")
+
+    def healthy(self, cluster: str) -> bool:
+        return any(self.serves(replica.name) for replica in self.of(cluster))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`replicas` and `drained` by cluster. `snapshot` is what visitors shall see."""
+
+    clusters: tuple[str, ...]
+    replicas: Mapping[str, int]
+    drained: frozenset[str] = frozenset()
+    snapshot: Digest | None = None
+    held: frozenset[str] = frozenset()
+    """Replicas that a rolling restart has taken out; healing leaves them to it."""
+
+    def names(self) -> dict[str, str]:
+        """The replicas that shall run, with their cluster; the mirror is one of them."""
+        wanted = {f"{c}{n}": c for c in self.clusters for n in range(1, self.replicas[c] + 1)}
+        return {**wanted, MIRROR: MIRROR}
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the keeper remembers over its own restarts. Times in seconds since the epoch."""
+
+    starts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """When each replica was started of late, the oldest first."""
+    restarts: Mapping[str, int] = field(default_factory=dict)
+    touched: Mapping[str, float] = field(default_factory=dict)
+    """When something that ran in a cluster was last taken away by an automatic step."""
