@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from portico.kit import files
+from portico.kit import files, lock
 from portico.model import ENCODINGS, Digest
 from portico.store import manifest, read
 from portico.store.layout import CHUNK, Store, Stored
@@ -36,6 +36,18 @@ def snapshot(
     Shards that `base`, a snapshot already whole in `target`, names too are not looked at again, so the cost
     grows with the change. Raises IntegrityError when the source's copy is not what it should be.
     """
+    with lock.held(target.lock, wait=True):
+        return _snapshot(source, target, snapshot_id, key, base, progress)
+
+
+def _snapshot(
+    source: Store,
+    target: Store,
+    snapshot_id: Digest,
+    key: Ed25519PublicKey,
+    base: Digest | None,
+    progress: Callable[[int], None],
+) -> Copied:
     root = read.read_root(source, snapshot_id, key)
     known = _shards(target, base, key)
     bodies = size = 0

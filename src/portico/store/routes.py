@@ -1,14 +1,14 @@
 """What a snapshot's dynamic redirects mean; freezer and replica share it. Pure.
 
-In a pattern `*` stands for any text, also none, and `:name` for one segment. In a target `:splat` and `:name` are
-what they stood for.
+In a pattern `*` stands for any text, also none, and `:name` for one segment. In a target `:splat` and `:name`
+are what they stood for.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from portico.model import RedirectRule
 
@@ -26,8 +26,9 @@ def follow(rule: RedirectRule, path: str) -> str | None:
 
 
 def fill(rule: RedirectRule, found: dict[str, str]) -> str:
-    """The rule's target with the placeholders filled in."""
+    """The rule's target with the placeholders filled in; targets are percent-encoded, rewrites give paths."""
     escape = rule.status != 200
+    target = rule.target if escape else unquote(rule.target)
 
     def value(name: re.Match[str]) -> str:
         text = found.get(name[1])
@@ -35,7 +36,7 @@ def fill(rule: RedirectRule, found: dict[str, str]) -> str:
             return name[0]
         return quote(text, safe="/-._~!$&'()*+,;=:@") if escape else text
 
-    filled = _NAME.sub(value, rule.target)
+    filled = _NAME.sub(value, target)
     # `/go/* /:splat` asked for `/go//elsewhere.example` must not become a redirect to that host.
     return "/" + filled.lstrip("/") if rule.target.startswith("/") else filled
 

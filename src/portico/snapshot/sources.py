@@ -1,0 +1,35 @@
+"""Where a site comes from. A new kind is one module that meets `Source`, and one line in `SOURCES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import BinaryIO, Protocol
+
+from portico.config import models
+from portico.snapshot import folder
+from portico.snapshot.items import Item, Rules
+
+
+class Source(Protocol):
+    """Everything here raises SourceError when the source can't be read whole."""
+
+    @property
+    def label(self) -> str:
+        """What a person calls it: the folder's path, the application's address."""
+
+    def rules(self) -> Rules:
+        """The headers and redirects of the whole site."""
+
+    def items(self) -> Iterator[Item]:
+        """Everything that is published, in any order, without reading it."""
+
+    def open(self, item: Item) -> AbstractContextManager[BinaryIO]:
+        """The bytes of an item, once; leaving the block well means they were read whole and unchanged."""
+
+
+SOURCES: Mapping[str, Callable[[models.Source], Source]] = {"folder": folder.from_settings}
+
+
+def of(settings: models.Source) -> Source:
+    return SOURCES[settings.kind](settings)
