@@ -1,0 +1,41 @@
+"""What `config check` looks at beyond the file's form: the things that the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from portico.config.load import Config
+from portico.edge import certificate, validate
+from portico.kit.errors import SourceError
+
+
+def everything(config: Config) -> Iterator[str]:
+    """One sentence for each thing that is right. Raises PorticoError at the first that isn't."""
+    yield f"settings: {config.file or 'the built-in defaults'}"
+    yield _source(config)
+    yield _certificate(config)
+    yield f"HAProxy {validate.version()}"
+
+
+def _source(config: Config) -> str:
+    folder = config.settings.source.folder
+    if folder is None:
+        return "source: the starter page"
+    if not folder.is_dir():
+        raise SourceError(
+            "expected a folder", where=str(folder), hint="source/folder in portico.toml names it"
+        )
+    if not any(folder.iterdir()):
+        raise SourceError(
+            "expected files to publish, the folder is empty", where=str(folder), hint="build the site first"
+        )
+    return f"source: {folder}"
+
+
+def _certificate(config: Config) -> str:
+    own = config.settings.edge.certificate
+    if own is None:
+        return f"certificate: by the local authority, for {', '.join(config.settings.edge.hosts)}"
+    certificate.check(own, tuple(config.settings.edge.hosts), datetime.now(UTC))
+    return f"certificate: {own}"

@@ -1,0 +1,148 @@
+"""`portico restart`, `drain`, `undrain` and `scale`: orders that the keeper carries out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from portico.cli import names, place, screen, state, tale, words
+from portico.cli.orders import Desk
+from portico.cli.told import UsageError
+from portico.config.load import Config
+from portico.model import Event
+
+Cluster = Annotated[
+    str, typer.Argument(help="The cluster's name.", metavar="CLUSTER", autocompletion=names.complete_cluster)
+]
+NoWait = Annotated[bool, typer.Option("--no-wait", help="Return at once with the order's number.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+LONGEST_S = 900.0
+"""A rolling restart of the largest stack, with a soak between the clusters, fits in."""
+
+
+def restart(
+    ctx: typer.Context,
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="[TARGET]",
+            help="all, a cluster, a replica or the mirror.",
+            autocompletion=names.complete_target,
+        ),
+    ] = "all",
+    *,
+    no_wait: NoWait = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Restart replicas one at a time, unnoticed.
+
+    Each one is drained, restarted and back in service before the next is touched; between two clusters the
+    keeper waits for the soak window of the settings.
+
+    For example:
+      portico restart
+      portico restart a
+      portico restart b2 --no-wait
+    """
+    config = place.config(ctx)
+    known = names.targets(config, _replicas(ctx, config))
+    if target not in known:
+        raise UsageError(f"there is nothing called {target!r}", hint=f"one of {', '.join(known)}")
+    if dry_run:
+        screen.say(f"would restart {target}, one replica at a time")
+        return
+    _carry_out(ctx, "restart", {"target": target}, wait=not no_wait, as_json=as_json)
+
+
+def drain(ctx: typer.Context, cluster: Cluster, *, no_wait: NoWait = False, as_json: Json = False) -> None:
+    """Take a cluster out of service.
+
+    Its replicas keep running and finish what they answer; new requests go to the others. Refused for the last
+    healthy cluster.
+
+    For example:
+      portico drain a
+    """
+    name = names.cluster(cluster, place.config(ctx).settings.clusters.names)
+    _carry_out(ctx, "drain", {"cluster": name}, wait=not no_wait, as_json=as_json)
+
+
+def undrain(ctx: typer.Context, cluster: Cluster, *, no_wait: NoWait = False, as_json: Json = False) -> None:
+    """Bring a cluster back into service.
+
+    For example:
+      portico undrain a
+    """
+    name = names.cluster(cluster, place.config(ctx).settings.clusters.names)
+    _carry_out(ctx, "undrain", {"cluster": name}, wait=not no_wait, as_json=as_json)
+
+
+def scale(
+    ctx: typer.Context,
+    cluster: Cluster,
+    replicas: Annotated[int, typer.Argument(metavar="N", help="How many replicas shall run.")],
+    *,
+    no_wait: NoWait = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Change the number of a cluster's replicas.
+
+    It holds over restarts of the stack. The most is clusters/max_replicas of the settings.
+
+    For example:
+      portico scale a 4
+      portico scale b 1 --dry-run
+    """
+    config = place.config(ctx)
+    name = names.cluster(cluster, config.settings.clusters.names)
+    most = config.settings.clusters.max_replicas
+    if not 1 <= replicas <= most:
+        raise UsageError(
+            f"expected 1 to {most} replicas, got {replicas}",
+            where=f"scale {name}",
+            hint="the most is clusters/max_replicas in portico.toml",
+        )
+    if dry_run:
+        screen.say(f"would scale {name} from {_replicas(ctx, config)[name]} to {replicas}")
+        return
+    _carry_out(ctx, "scale", {"cluster": name, "replicas": replicas}, wait=not no_wait, as_json=as_json)
+
+
+def _replicas(ctx: typer.Context, config: Config) -> dict[str, int]:
+    found = state.gather(config.home, place.ledger(ctx))
+    running = {cluster["name"]: len(cluster["replicas"]) for cluster in found["clusters"]}
+    asked = config.settings.clusters
+    return {name: running.get(name, asked.replicas) for name in asked.names}
+
+
+def _carry_out(ctx: typer.Context, kind: str, args: Mapping[str, Any], *, wait: bool, as_json: bool) -> None:
+    desk = Desk(place.config(ctx).home, place.ledger(ctx))
+    given = desk.give(kind, args)
+    if not wait:
+        _answer(
+            {"order": given.number, "state": "waiting"}, f"order {given.number} is given", as_json=as_json
+        )
+        return
+    order = desk.follow(given, lambda event: _tell(event, quiet=as_json), timeout=LONGEST_S)
+    seconds = desk.ledger.events(kind="order.done", last=1)[0].at - order.at
+    said = f"{kind} {' '.join(str(value) for value in args.values())}: done in {words.duration(seconds)}"
+    result = {"order": order.id, "state": order.state, "seconds": round(seconds, 3), **order.result}
+    _answer(result, said, as_json=as_json)
+
+
+def _answer(result: Mapping[str, Any], said: str, *, as_json: bool) -> None:
+    if as_json:
+        screen.dump(result)
+    else:
+        screen.say(said)
+
+
+def _tell(event: Event, *, quiet: bool) -> None:
+    if not quiet and not event.kind.startswith("order."):
+        screen.err().print(tale.line(event, event.at))

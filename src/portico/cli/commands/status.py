@@ -1,0 +1,34 @@
+"""`portico status`: the keeper's last look, and whether the processes are there."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from portico.cli import place, screen, state, view
+from portico.kit.errors import UnavailableError
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def status(ctx: typer.Context, *, as_json: Json = False) -> None:
+    """Show what runs, what is live and what is off.
+
+    Says what the keeper saw last, held against the processes as they are now. The exit code is 5 when nothing
+    runs.
+
+    For example:
+      portico status
+      portico status --json | jq -r .address
+    """
+    config = place.config(ctx)
+    ledger = place.ledger(ctx)
+    found = state.gather(config.home, ledger)
+    if as_json:
+        screen.dump(found)
+    if not state.runs(found):
+        raise UnavailableError("nothing runs", where=str(config.home.root), hint="portico up")
+    if not as_json:
+        console = screen.out()
+        console.print(view.render(view.Scene(found, ledger.events(last=8)), console.width, view.TALL))

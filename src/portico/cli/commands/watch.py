@@ -1,0 +1,71 @@
+"""`portico watch`: publishes whenever the folder changes."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import typer
+import watchfiles
+
+from portico.cli import main, place, publishing, screen, told, words
+from portico.cli.orders import Desk
+from portico.config.load import Config
+from portico.kit.errors import ConfigError
+
+DEBOUNCE_MS = 50
+STEP_MS = 25
+
+
+def watch(ctx: typer.Context) -> None:
+    """Publish whenever the folder changes.
+
+    A burst of changes is one publish. An error is told and the site stays as it is; the next change is tried
+    anew. Ctrl-C ends the watching, not the stack.
+
+    For example:
+      portico watch
+    """
+    config = place.config(ctx)
+    desk = Desk(config.home, place.ledger(ctx))
+    folder = _folder(config)
+    _publish(config, desk)
+    screen.say(f"watching {folder}")
+    home = config.home.root
+    for changes in watchfiles.watch(
+        folder,
+        watch_filter=lambda _change, path: not Path(path).is_relative_to(home),
+        debounce=DEBOUNCE_MS,
+        step=STEP_MS,
+        raise_interrupt=True,
+    ):
+        screen.say(f"{words.clock(time.time(), time.time())}  {words.count(len(changes), 'file')} changed")
+        _publish(config, desk)
+
+
+def _folder(config: Config) -> Path:
+    folder = config.settings.source.folder
+    if folder is None:
+        raise ConfigError(
+            "there is no folder to watch, the starter page is built in",
+            where="source/folder",
+            hint="name your site's folder in portico.toml",
+        )
+    return folder
+
+
+def _publish(config: Config, desk: Desk) -> None:
+    """Publish what is there now; whatever goes wrong is told, and the watching goes on."""
+    began = time.monotonic()
+    try:
+        frozen = publishing.freeze_told(config)
+        done = publishing.publish(desk, frozen, quiet=True)
+    except Exception as error:
+        known = told.known(error)
+        if known is None:
+            raise
+        main.show(known)
+        return
+    took = words.duration(time.monotonic() - began)
+    short = words.short(frozen.id)
+    screen.say(f"  live: {short} in {took}" if done.changed else f"  nothing changed, {short} is live")

@@ -1,0 +1,111 @@
+"""From what a person typed to what is meant: prefixes of ids, names of clusters; and their completion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+import typer
+
+from portico.cli import place, words
+from portico.cli.told import UsageError
+from portico.config.load import Config
+from portico.model import MIRROR, Digest
+from portico.store.layout import Store
+
+SHORTEST = 4
+ORIGIN = "origin"
+
+
+def snapshot(given: str, known: Iterable[Digest]) -> Digest:
+    """The one snapshot whose id starts so. Raises UsageError, with those that are meant perhaps."""
+    if len(given) < SHORTEST:
+        raise UsageError(
+            f"expected at least {SHORTEST} characters of a snapshot's id, got {given!r}",
+            hint="portico snapshots lists them",
+        )
+    found = sorted({digest for digest in known if digest.startswith(given.lower())})
+    if not found:
+        raise UsageError(f"no snapshot's id starts with {given!r}", hint="portico snapshots lists them")
+    if len(found) > 1:
+        listed = ", ".join(_apart(found))
+        raise UsageError(f"{given!r} is ambiguous, expected one of {listed}", hint="give more characters")
+    return found[0]
+
+
+def _apart(ids: list[Digest]) -> list[str]:
+    """The ids, as short as they still differ."""
+    length = words.SHORT
+    while length < 64 and len({digest[:length] for digest in ids}) < len(ids):
+        length += 4
+    return [digest[:length] for digest in ids]
+
+
+def cluster(given: str, clusters: Collection[str]) -> str:
+    return known(given, clusters, what="cluster")
+
+
+def known(given: str, names: Collection[str], *, what: str) -> str:
+    """`given`, if it is one of `names`. Raises UsageError, which lists them."""
+    if given not in names:
+        raise UsageError(f"there is no {what} {given!r}", hint=f"one of {', '.join(names)}")
+    return given
+
+
+def stores(config: Config) -> dict[str, Store]:
+    """Every store of the stack: the origin, each cluster's and the mirror's."""
+    places = {name: config.home.store(name) for name in (*config.settings.clusters.names, MIRROR)}
+    return {name: Store(root) for name, root in {ORIGIN: config.home.origin, **places}.items()}
+
+
+def held(config: Config) -> list[Digest]:
+    """The snapshots of all stores, the origin's newest first."""
+    every = (digest for store in stores(config).values() for digest in store.list_snapshots())
+    return list(dict.fromkeys(every))
+
+
+def targets(config: Config, replicas: dict[str, int]) -> list[str]:
+    """What `restart` takes: all, a cluster, a replica or the mirror."""
+    clusters = config.settings.clusters.names
+    numbered = [f"{name}{number}" for name in clusters for number in range(1, replicas[name] + 1)]
+    return ["all", *clusters, *numbered, MIRROR]
+
+
+def _completing(offer: Callable[[Config], Iterable[str]]) -> Callable[..., list[str]]:
+    """A completion: whatever goes wrong, the shell gets no words rather than an error in its line."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
+        try:
+            return [word for word in offer(place.config(ctx)) if word.startswith(incomplete)]
+        except Exception:  # noqa: BLE001 - as the docstring says
+            return []
+
+    return complete
+
+
+def _clusters(config: Config) -> Iterable[str]:
+    return config.settings.clusters.names
+
+
+def _snapshots(config: Config) -> Iterable[str]:
+    return [words.short(digest) for digest in held(config)]
+
+
+def _logs(config: Config) -> Iterable[str]:
+    return sorted(file.stem for file in config.home.logs.glob("*.log"))
+
+
+def _stores(config: Config) -> Iterable[str]:
+    return [*stores(config), "all"]
+
+
+def _targets(config: Config) -> Iterable[str]:
+    settings = config.settings.clusters
+    return targets(config, dict.fromkeys(settings.names, settings.replicas))
+
+
+complete_cluster: Any = _completing(_clusters)
+complete_snapshot: Any = _completing(_snapshots)
+complete_log: Any = _completing(_logs)
+complete_store: Any = _completing(_stores)
+complete_target: Any = _completing(_targets)

@@ -1,0 +1,69 @@
+"""An event as one line for people. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.text import Text
+
+from portico.cli import screen, words
+from portico.model import Event
+
+_GOOD = ("live", "order.done", "replica.started", "edge.started", "finding.over", "body.repaired")
+_BAD = ("order.failed", "replica.died", "replica.hung", "edge.died", "body.refused", "finding.open")
+
+STEPS = {
+    "freeze": "frozen",
+    "check": "checked",
+    "warm": "warm",
+    "flip": "live",
+    "seen": "seen from outside",
+    "flip-back": "flipped back",
+}
+
+
+def step(word: str) -> str:
+    """A publish's step as people say it: `copy:a` is `in cluster a`."""
+    verb, _, place = word.partition(":")
+    where = "the mirror" if place == "mirror" else f"cluster {place}"
+    if verb == "copy":
+        return f"in {where}"
+    return f"seen in {where}" if place else STEPS.get(verb, word)
+
+
+def line(event: Event, now: float) -> Text:
+    """`04:16:03  replica.died  a1  signal 9`."""
+    text = Text(f"{words.clock(event.at, now)}  ", style=screen.CALM)
+    text.append(f"{event.kind:<16} ", style=f"not dim {_colour(event)}")
+    return text.append(_subject(event), style="default not dim")
+
+
+def _colour(event: Event) -> str:
+    if event.kind in _GOOD:
+        return screen.GOOD
+    return screen.BAD if event.kind in _BAD else "default"
+
+
+def _subject(event: Event) -> str:
+    said = [f"{key} {_value(value)}" for key, value in event.data.items() if value not in (None, "", {}, [])]
+    if event.kind.startswith("finding."):
+        said = [str(event.data.get("sentence", ""))]
+    elif event.kind == "publish.step":
+        said = [step(str(event.data.get("step"))), words.duration(float(event.data.get("seconds") or 0))]
+    return "  ".join([_short(event.subject), *said]).strip()
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return " ".join(f"{key}={_value(inner)}" for key, inner in value.items())
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_value(inner) for inner in value)
+    return _short(str(value))
+
+
+def _short(text: str) -> str:
+    """Ids in the length that people read."""
+    return words.short(text) if len(text) == 64 and all(c in "0123456789abcdef" for c in text) else text

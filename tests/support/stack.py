@@ -1,0 +1,178 @@
+"""A real stack for tests: its own home, its own free ports, ended whatever happens."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import client
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psutil
+
+from portico.config.home import Home
+from portico.kit import process
+from portico.ledger.ledger import Ledger
+
+PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A stack that serves. `ca` is what its clients trust, `settings` its portico.toml."""
+
+    home: Home
+    settings: Path
+    address: str
+    ca: Path
+
+    def cli(self, *args: str, timeout: float = PATIENCE_S) -> subprocess.CompletedProcess[str]:
+        """Run a command about this stack; look at `returncode`, `stdout` and `stderr`."""
+        return portico("--config", str(self.settings), "--home", str(self.home.root), *args, timeout=timeout)
+
+    def status(self) -> dict[str, Any]:
+        """`status --json`, also when it says that nothing runs."""
+        found: dict[str, Any] = json.loads(self.cli("status", "--json").stdout)
+        return found
+
+    def ledger(self) -> Ledger:
+        return Ledger.existing(self.home.ledger)
+
+    def get(self, path: str, *, timeout: float = 10, **headers: str) -> Answer:
+        """Ask as a visitor does. Raises OSError or HTTPException."""
+        return get(self.address, self.ca, path, timeout=timeout, **headers)
+
+    def pid(self, part: str) -> int:
+        """The pid of edge, keeper, guard, mirror or a replica."""
+        known = process.recall(self.home.record(part))
+        assert known, f"{part} has no record"
+        return known.pid
+
+    def alive(self) -> dict[str, int]:
+        """The pids of the living processes, by part."""
+        return {part: known.pid for part, known in _recorded(self.home).items() if known.alive}
+
+
+def portico(
+    *args: str, timeout: float = PATIENCE_S, cwd: Path | None = None, **more: Any
+) -> subprocess.CompletedProcess[str]:
+    """The real CLI in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "portico.cli", *args],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+        **more,
+    )
+
+
+@contextmanager
+def running_stack(folder: Path | None, tmp: Path, toml: str = "") -> Iterator[Stack]:
+    """`portico up --detach` for `folder` (None: the starter page); `toml` adds settings to free ports."""
+    settings = write_settings(tmp / "portico.toml", folder, toml)
+    home = Home(tmp / "home")
+    try:
+        started = portico("--config", str(settings), "--home", str(home.root), "up", "--detach")
+        assert started.returncode == 0, f"{started.stdout}{started.stderr}{_logs(home)}"
+        ledger = Ledger.existing(home.ledger)
+        seen = ledger.seen("status")
+        ledger.close()
+        assert seen, "the keeper wrote no status"
+        yield Stack(home, settings, seen[0]["address"], home.ca / "ca.pem")
+    finally:
+        end(home)
+
+
+def write_settings(file: Path, folder: Path | None, toml: str = "") -> Path:
+    """A portico.toml with free ports; `toml` adds to it or overrides it."""
+    values: dict[str, dict[str, Any]] = {"edge": {"https_port": 0, "http_port": 0}}
+    if folder is not None:
+        values["source"] = {"folder": str(folder)}
+    for section, keys in tomllib.loads(toml).items():
+        values.setdefault(section, {}).update(keys)
+    lines = [
+        line
+        for section, keys in values.items()
+        for line in (f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in keys.items()))
+    ]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def get(address: str, ca: Path, path: str, *, timeout: float = 10, **headers: str) -> Answer:
+    """GET over TLS; header names with `_` for `-`."""
+    context = ssl.create_default_context(cafile=str(ca))
+    connection = client.HTTPSConnection(urlsplit(address).netloc, timeout=timeout, context=context)
+    try:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET", path, headers=named)
+        answer = connection.getresponse()
+        got = {name.lower(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, got, answer.read())
+    finally:
+        connection.close()
+
+
+def until(condition: Callable[[], Any], timeout: float = 20, what: str = "") -> Any:
+    """The condition's first true value. Fails after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        if value := condition():
+            return value
+        time.sleep(0.02)
+    raise AssertionError(f"not within {timeout} s: {what or condition}")
+
+
+def end(home: Home) -> None:
+    """Kill every process of the stack, by its record: those that start others first; then whoever is left."""
+    for _ in range(3):
+        found = _recorded(home)
+        for part in sorted(
+            found, key=lambda name: ("guard", "keeper").index(name) if name in _STARTERS else 9
+        ):
+            process.kill(found[part])
+            process.wait_gone(found[part], 5)
+    for stray in _strays(home):
+        os.kill(stray, signal.SIGKILL)
+
+
+_STARTERS = {"guard", "keeper"}
+
+
+def _recorded(home: Home) -> dict[str, process.Process]:
+    known = {path.stem: process.recall(path) for path in home.run.glob("*.json")}
+    return {part: found for part, found in known.items() if found}
+
+
+def _strays(home: Home) -> list[int]:
+    """Processes whose working directory is the home: nobody else works there."""
+    known = ((one.pid, one.info) for one in psutil.process_iter(["cwd", "status"]))
+    return [
+        pid for pid, info in known if info["cwd"] == str(home.root) and info["status"] != psutil.STATUS_ZOMBIE
+    ]
+
+
+def _logs(home: Home) -> str:
+    tails = (
+        f"--- {path.name}\n{path.read_text(errors='replace')[-2000:]}" for path in home.logs.glob("*.log")
+    )
+    return "\n".join(tails)
