@@ -51,7 +51,7 @@ class Body:
     encoding: str
     length: int
     data: bytes | None
-    file: Path
+    file: str
 
 
 class Bodies:
@@ -65,7 +65,7 @@ class Bodies:
     def held(self, entry: Entry) -> Held:
         files = {}
         for encoding in (IDENTITY, *ENCODINGS):
-            if found := identity.of(self._store.body(entry.digest, encoding)):
+            if found := identity.of(self._store.body_name(entry.digest, encoding)):
                 files[encoding] = found
         return Held(entry, files)
 
@@ -73,7 +73,7 @@ class Bodies:
         """The first of the `preferred` codings that verifies. Raises CorruptError when none does."""
         refused: read.CorruptError | None = None
         for encoding in preferred:
-            file = self._store.body(held.entry.digest, encoding)
+            file = self._store.body_name(held.entry.digest, encoding)
             try:
                 body = await self._read(held, encoding, file)
             except read.CorruptError as error:
@@ -89,10 +89,10 @@ class Bodies:
         )
 
     def _refuse(self, entry: Entry, encoding: str, error: read.CorruptError) -> None:
-        file = self._store.body(entry.digest, encoding)
-        self._refusals.add(file, entry.digest, error.what, lambda: self._verify(entry, encoding))
+        file = self._store.body_name(entry.digest, encoding)
+        self._refusals.add(file, entry.digest, error.what, partial(self._verify, entry, encoding))
 
-    async def _read(self, held: Held, encoding: str, file: Path) -> Body | None:
+    async def _read(self, held: Held, encoding: str, file: str) -> Body | None:
         entry, seen = held.entry, held.files.get(encoding)
         if seen is None and encoding != IDENTITY:
             return None
@@ -107,22 +107,22 @@ class Bodies:
             return
         right = seen.size == entry.size if encoding == IDENTITY else seen.size <= entry.size + _SLACK
         if not right:
-            file = self._store.body(entry.digest, encoding)
-            raise read.CorruptError(entry.digest, file, f"{seen.size} bytes can't be this body")
+            file = self._store.body_name(entry.digest, encoding)
+            raise read.CorruptError(entry.digest, Path(file), f"{seen.size} bytes can't be this body")
 
-    def _short(self, entry: Entry, encoding: str, file: Path) -> Body | None:
+    def _short(self, entry: Entry, encoding: str, file: str) -> Body | None:
         if encoding == IDENTITY:
             data = read.body(self._store, entry.digest)
             return Body(encoding, len(data), data, file)
         encoded = read.encoded(self._store, entry.digest, encoding, entry.size)
         return Body(encoding, len(encoded), encoded, file) if encoded is not None else None
 
-    async def _long(self, entry: Entry, encoding: str, file: Path, seen: identity.Identity) -> Body:
+    async def _long(self, entry: Entry, encoding: str, file: str, seen: identity.Identity) -> Body:
         key = (entry.digest, encoding)
         if self._verified.get(key) != seen:
             await self._verify_once(key, entry)
             if identity.of(file) != seen:
-                raise read.CorruptError(entry.digest, file, "it changed while it was verified")
+                raise read.CorruptError(entry.digest, Path(file), "it changed while it was verified")
             self._verified.put(key, seen)
         return Body(encoding, seen.size, None, file)
 
@@ -130,14 +130,14 @@ class Bodies:
         """Read the file through in a thread; whoever asks meanwhile waits for the same reading."""
         running = self._verifying.get(key)
         if running is None:
-            running = self._in_thread(lambda: self._verify(entry, key[1]))
+            running = self._in_thread(partial(self._verify, entry, key[1]))
             self._verifying[key] = running
             running.add_done_callback(lambda _done: self._verifying.pop(key, None))
         await asyncio.shield(running)
 
     def _verify(self, entry: Entry, encoding: str) -> None:
         """An encoding that is not there is not wrong."""
-        file = self._store.body(entry.digest, encoding)
+        file = self._store.body_name(entry.digest, encoding)
         found = identity.of(file)
         if found or encoding == IDENTITY:
             self._check_length(entry, encoding, found)
@@ -148,7 +148,7 @@ class Bodies:
         for file, verify in self._refusals.take_changed():
             self._in_thread(verify).add_done_callback(partial(self._rechecked, file))
 
-    def _rechecked(self, file: Path, done: asyncio.Future[object]) -> None:
+    def _rechecked(self, file: str, done: asyncio.Future[object]) -> None:
         if done.exception() is None:
             self._refusals.over(file)
 

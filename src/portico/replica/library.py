@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import Hashable
-from pathlib import Path
+from functools import partial
 from typing import Generic, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -22,6 +23,8 @@ LISTED_FOR_S = 1.0
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+Names = tuple[str, ...]
+Seen = tuple[identity.Identity | None, ...]
 
 
 class Recent(Generic[K, V]):
@@ -47,10 +50,11 @@ class Recent(Generic[K, V]):
 class Site:
     """One verified snapshot, as `resolve` asks for it."""
 
-    def __init__(self, library: Library, snapshot: Digest, root: manifest.Root) -> None:
+    def __init__(self, library: Library, root: manifest.Root, files: Names, seen: Seen) -> None:
         self._library = library
-        self.snapshot = snapshot
         self.root = root
+        self.files = files
+        self.seen = seen
         self.not_found = root.not_found
         self.rules = Rules(root.redirects)
 
@@ -70,7 +74,7 @@ class Library:
         self._key = key
         self._retain = retain
         self._reader = read.Reader(store, key)
-        self._sites: Recent[Digest, tuple[object, Site]] = Recent(retain + 4)
+        self._sites: Recent[Digest, Site] = Recent(retain + 4)
         self._listed: tuple[float, list[Digest]] = (float("-inf"), [])
 
     @property
@@ -88,27 +92,28 @@ class Library:
 
     def site(self, snapshot: Digest) -> Site:
         """The snapshot as its root says now: one that was removed, replaced or damaged is noticed at once."""
-        paths = (self.store.manifest(snapshot), self.store.signature(snapshot))
-        seen = tuple(identity.of(path) for path in paths)
         known = self._sites.get(snapshot)
-        if known and known[0] == seen:
-            return known[1]
-        site = Site(self, snapshot, self._root(snapshot, paths[0]))
-        self._sites.put(snapshot, (seen, site))
+        if known and known.seen == tuple(map(identity.of, known.files)):
+            return known
+        files = (str(self.store.manifest(snapshot)), str(self.store.signature(snapshot)))
+        seen = tuple(map(identity.of, files))
+        site = Site(self, self._root(snapshot, files[0]), files, seen)
+        self._sites.put(snapshot, site)
         return site
 
-    def _root(self, snapshot: Digest, path: Path) -> manifest.Root:
+    def _root(self, snapshot: Digest, file: str) -> manifest.Root:
         try:
             root = read.read_root(self.store, snapshot, self._key)
-        except read.UnknownSnapshotError:
-            raise
         except IntegrityError as error:
-            self.refusals.add(
-                path, snapshot, error.what, lambda: read.read_root(self.store, snapshot, self._key)
-            )
+            self.refusals.add(file, snapshot, error.what, partial(self._verify_root, snapshot))
             raise
-        self.refusals.over(path)
+        self.refusals.over(file)
         return root
+
+    def _verify_root(self, snapshot: Digest) -> None:
+        """A snapshot that is not there any more is not refused, it is unknown."""
+        with contextlib.suppress(read.UnknownSnapshotError):
+            read.read_root(self.store, snapshot, self._key)
 
     def entry(self, root: manifest.Root, path: str) -> Entry | None:
         return self._shard(root.shard_of(path)).get(path) if root.shards else None
@@ -117,11 +122,11 @@ class Library:
         try:
             shard = self._reader.shard(digest)
         except read.CorruptError as error:
-            file = self.store.body(digest)
-            self.refusals.add(file, digest, error.what, lambda: read.body(self.store, digest))
+            file = self.store.body_name(digest)
+            self.refusals.add(file, digest, error.what, partial(read.body, self.store, digest))
             raise
         if self.refusals:
-            self.refusals.over(self.store.body(digest))
+            self.refusals.over(self.store.body_name(digest))
         return shard
 
     def older(self, site: Site, path: str) -> Entry | None:

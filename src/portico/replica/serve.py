@@ -75,7 +75,7 @@ def _whole(found: Found, held: Held, body: Body) -> Answer:
         headers.append(("content-encoding", body.encoding))
     if body.data is not None:
         return Answer(found.status, headers, body.data)
-    return Answer(found.status, headers, file=str(body.file), span=Span(0, body.length))
+    return Answer(found.status, headers, file=body.file, span=Span(0, body.length))
 
 
 def _part(found: Found, held: Held, body: Body, span: Span) -> Answer:
@@ -84,7 +84,7 @@ def _part(found: Found, held: Held, body: Body, span: Span) -> Answer:
     headers.append(("content-range", f"bytes {span.start}-{span.end - 1}/{body.length}"))
     if body.data is not None:
         return Answer(206, headers, body.data[span.start : span.end])
-    return Answer(206, headers, file=str(body.file), span=span)
+    return Answer(206, headers, file=body.file, span=span)
 
 
 def _unchanged(found: Found, held: Held, encoding: str) -> Answer:

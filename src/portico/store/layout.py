@@ -43,6 +43,7 @@ class Store:
         self.bodies = root / "bodies"
         self.snapshots = root / "snapshots"
         self.lock = root / "writer.lock"
+        self._bodies = str(self.bodies)
 
     def create(self) -> Store:
         for shard in range(256):
@@ -51,7 +52,11 @@ class Store:
         return self
 
     def body(self, digest: Digest, encoding: str = "") -> Path:
-        return self.bodies / digest[:2] / f"{digest}{SUFFIX[encoding]}"
+        return Path(self.body_name(digest, encoding))
+
+    def body_name(self, digest: Digest, encoding: str = "") -> str:
+        """The same as text, for replicas: making a Path costs more than asking the system about the file."""
+        return f"{self._bodies}/{digest[:2]}/{digest}{SUFFIX[encoding]}"
 
     def manifest(self, snapshot: Digest) -> Path:
         return self.snapshots / f"{snapshot}.json"
