@@ -105,7 +105,7 @@ def test_a_status_that_was_not_expected_is_a_failure():
 
     played = briefly(failing)
     assert played.failed == {"status": 50}
-    assert "answered 503, expected 200 (/)" in played.examples[0]
+    assert "answered 503, expected 200 (/)" in str(played.faults[0])
 
 
 def test_another_body_is_a_failure():

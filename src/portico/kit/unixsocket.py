@@ -61,3 +61,14 @@ def get(path: Path, target: str, *, timeout: float) -> tuple[int, bytes]:
         raise OSError(f"no HTTP answer: {error}") from error
     finally:
         connection.close()
+
+
+def poke(path: Path) -> None:
+    """Wake whoever listens for datagrams at `path`; nothing happens when nobody does."""
+    with (
+        contextlib.suppress(OSError),
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock,
+        reachable(path) as address,
+    ):
+        sock.settimeout(0)
+        sock.sendto(b"!", address)

@@ -11,7 +11,7 @@ from typing import Any
 from hdrh.histogram import HdrHistogram
 
 _LONGEST_US = 120_000_000
-_EXAMPLES = 20
+_FAULTS = 500
 
 
 class Failure(StrEnum):
@@ -36,11 +36,23 @@ class Second:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """One failed request, by when it was meant to be sent: seconds from the run's start."""
+
+    at: float
+    failure: Failure
+    why: str
+
+    def __str__(self) -> str:
+        return f"at {self.at:.3f} s: {self.failure}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class Played:
     """Times are in ms, from the intended send time; `started` is in seconds since the epoch.
 
     `answered` counts right answers only; `retried` those requests that a closed idle connection made the
-    visitor send again. `void` says why the run proves nothing. `examples` are the first failures.
+    visitor send again. `void` says why the run proves nothing. `faults` are the first failures.
     """
 
     started: float
@@ -57,7 +69,7 @@ class Played:
     slowest: float
     lag_p99: float
     void: str = ""
-    examples: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
     timeline: tuple[Second, ...] = ()
 
     @property
@@ -70,7 +82,9 @@ class Played:
 
 def loads(text: str) -> Played:
     fields: dict[str, Any] = json.loads(text)
-    fields["examples"] = tuple(fields["examples"])
+    fields["faults"] = tuple(
+        Fault(fault["at"], Failure(fault["failure"]), fault["why"]) for fault in fields["faults"]
+    )
     fields["timeline"] = tuple(Second(**second) for second in fields["timeline"])
     return Played(**fields)
 
@@ -84,7 +98,7 @@ class Tally:
     retried: int = 0
     unsent: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
-    examples: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     timeline: list[Second] = field(default_factory=list)
     latency: HdrHistogram = field(default_factory=lambda: HdrHistogram(1, _LONGEST_US, 3))
     lag: HdrHistogram = field(default_factory=lambda: HdrHistogram(1, _LONGEST_US, 3))
@@ -101,8 +115,8 @@ class Tally:
     def fail(self, failure: Failure, intended: float, now: float, why: str) -> None:
         self.failed[failure] += 1
         self._take(intended, now).failed += 1
-        if len(self.examples) < _EXAMPLES:
-            self.examples.append(f"at {intended:.3f} s: {failure}: {why}")
+        if len(self.faults) < _FAULTS:
+            self.faults.append(Fault(round(intended, 6), failure, why))
 
     def _take(self, intended: float, now: float) -> Second:
         taken = now - intended
@@ -148,7 +162,7 @@ class Tally:
             slowest=slowest,
             lag_p99=self.lag_p99(),
             void=self.void(lag_ms),
-            examples=tuple(self.examples),
+            faults=tuple(self.faults),
             timeline=tuple(self.timeline),
         )
 

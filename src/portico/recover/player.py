@@ -135,7 +135,7 @@ def _sentences(played: Played) -> str:
     lines = [
         f"{played.sent} requests in {played.seconds:.1f} s: {counts}",
         f"ms: {times}, slowest {played.slowest}; own lag p99 {played.lag_p99}",
-        *played.examples,
+        *(str(fault) for fault in played.faults[:20]),
     ]
     return "\n".join([*lines, f"void: {played.void}"] if played.void else lines)
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from portico.kit import canonical
 from portico.kit.errors import UnavailableError
 from portico.recover import http1
 from portico.recover.plan import Plan, Target
@@ -256,7 +255,7 @@ class Visitors:
         if not target.digests or self._good.get(target) == (found.body, coding):
             return None
         try:
-            digest = canonical.digest(answer.raw(found.body, coding))
+            digest = answer.digest(found)
         except ValueError as error:
             return Failure.WRONG, str(error)
         if digest not in target.digests:

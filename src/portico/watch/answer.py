@@ -42,16 +42,20 @@ def judge(answer: Answer, expected: Digest, older: Collection[Digest] = ()) -> t
     """What the answer to a page's request is, and why; the page is expected to be answered with 200."""
     if answer.status != 200:
         return What.ERROR, f"answered {answer.status}, expected 200"
-    encoding = answer.headers.get("content-encoding", "")
     try:
-        digest = canonical.digest(raw(answer.body, encoding))
+        found = digest(answer)
     except ValueError as error:
         return What.WRONG, str(error)
-    if digest == expected:
+    if found == expected:
         return What.RIGHT, "the bytes are those of the snapshot"
-    if digest in older:
+    if found in older:
         return What.STALE, "the bytes are those of an older snapshot"
-    return What.WRONG, f"the bytes hash to {digest[:12]}, expected {expected[:12]}"
+    return What.WRONG, f"the bytes hash to {found[:12]}, expected {expected[:12]}"
+
+
+def digest(answer: Answer) -> Digest:
+    """The hash of the raw body. Raises ValueError when it can't be decoded."""
+    return canonical.digest(raw(answer.body, answer.headers.get("content-encoding", "")))
 
 
 def raw(body: bytes, encoding: str) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from http import client
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
 from portico.config.home import Home
@@ -43,15 +44,9 @@ def outside(
 
     `older` are the digests of the page in older snapshots, to tell stale from wrong.
     """
-    parts = urlsplit(address)
-
-    def connect() -> client.HTTPConnection:
-        if parts.scheme == "http":
-            return client.HTTPConnection(parts.netloc, timeout=timeout)
-        context = ssl.create_default_context(cafile=ca and str(ca))
-        return client.HTTPSConnection(parts.netloc, timeout=timeout, context=context)
-
-    return _see(connect, path, {}, lambda found: answer.judge(found, expected_digest, older))
+    return _see(
+        lambda: fetch(address, ca, path, timeout), lambda found: answer.judge(found, expected_digest, older)
+    )
 
 
 def inside(
@@ -59,9 +54,11 @@ def inside(
 ) -> Seen:
     """Ask one cluster (or the mirror) for `path` of any snapshot, through the edge's private socket."""
     return _see(
-        lambda: unixsocket.HTTPConnection(socket, timeout),
-        path,
-        {"x-portico-cluster": cluster, "x-portico-snapshot": snapshot},
+        lambda: _get(
+            unixsocket.HTTPConnection(socket, timeout),
+            path,
+            {"x-portico-cluster": cluster, "x-portico-snapshot": snapshot},
+        ),
         lambda found: answer.judge(found, expected_digest),
     )
 
@@ -71,15 +68,19 @@ def seen_in(home: Home, cluster: str, snapshot: Digest, path: str, expected_dige
     return inside(home.inside_socket, cluster, snapshot, path, expected_digest, 5)
 
 
-def _see(
-    connect: Callable[[], client.HTTPConnection],
-    path: str,
-    headers: Mapping[str, str],
-    judge: Callable[[answer.Answer], tuple[What, str]],
-) -> Seen:
+def fetch(address: str, ca: Path | None, path: str, timeout: float) -> answer.Answer:
+    """What a visitor is answered. Raises OSError or HTTPException."""
+    parts = urlsplit(address)
+    if parts.scheme == "http":
+        return _get(client.HTTPConnection(parts.netloc, timeout=timeout), path)
+    context = ssl.create_default_context(cafile=ca and str(ca))
+    return _get(client.HTTPSConnection(parts.netloc, timeout=timeout, context=context), path)
+
+
+def _see(get: Callable[[], answer.Answer], judge: Callable[[answer.Answer], tuple[What, str]]) -> Seen:
     started, status = time.monotonic(), None
     try:
-        found = _get(connect(), path, headers)
+        found = get()
         status = found.status
         what, why = judge(found)
     except (OSError, client.HTTPException) as error:
@@ -87,7 +88,9 @@ def _see(
     return Seen(what, why, time.monotonic() - started, status)
 
 
-def _get(connection: client.HTTPConnection, path: str, headers: Mapping[str, str]) -> answer.Answer:
+def _get(
+    connection: client.HTTPConnection, path: str, headers: Mapping[str, str] = MappingProxyType({})
+) -> answer.Answer:
     try:
         target = quote(path, safe="/:@!$&'()*+,;=~-._")
         connection.request("GET", target, headers={"accept-encoding": answer.ACCEPTED, **headers})
