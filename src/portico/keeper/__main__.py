@@ -44,6 +44,7 @@ def keep(settings: config.Config, *, once: bool) -> int:
         if once:
             return 0 if loop.run_once(ONCE_S) else Exit.FAILED
         loop.run()
+        settings.home.record("keeper").unlink(missing_ok=True)
         return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from portico.kit import process
 from portico.kit.errors import IntegrityError, PorticoError
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR, Digest
+from portico.snapshot import collect
 from portico.store import copy, read
 from portico.store.layout import Store, Stored
 
@@ -40,6 +42,7 @@ class Hands:
             steps.PointEdge: self._point_edge,
             steps.RepairBody: self._repair_body,
             steps.RefillStore: self._refill_store,
+            steps.CollectGarbage: self._collect_garbage,
             steps.StartGuard: self._start_guard,
         }
 
@@ -63,6 +66,7 @@ class Hands:
         for path in self._home.run.glob("*.json"):
             if path.stem not in {"keeper", "guard", "edge"}:
                 local.stop(self._home, path.stem, grace=STOP_GRACE_S)
+        self._ledger.see("memory", None)
         self._ledger.record("stack.stopped")
 
     def install_edge(self, text: str) -> None:
@@ -139,6 +143,19 @@ class Hands:
         Store(self._home.store(step.cluster)).create()
         publishing.bring(self._stack, step.cluster, step.snapshot, None)
         self._ledger.record("store.refilled", step.cluster, snapshot=step.snapshot)
+
+    def _collect_garbage(self, _step: steps.CollectGarbage) -> None:
+        asked = self._stack.settings.snapshots
+        rule = collect.Rule(asked.keep, asked.keep_days, self._ledger.wanted().get("snapshot"))
+        places = {name: self._home.store(name) for name in (*self._stack.clusters, MIRROR)}
+        for name, root in {"origin": self._home.origin, **places}.items():
+            store = Store(root)
+            freed = collect.collect(
+                store, collect.plan(collect.held_by(store), rule, time.time()), self._stack.key
+            )
+            if freed.snapshots:
+                gone = {"snapshots": len(freed.snapshots), "files": freed.files, "bytes": freed.size}
+                self._ledger.record("store.collected", name, **gone)
 
     def _good_copy(self, step: steps.RepairBody) -> Store:
         """Another cluster's store, the mirror's or the origin, whose copy is what the hash says."""

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from portico.keeper.world import Memory, ReplicaSeen, Wanted, World
 from portico.model import MIRROR, Finding, Health, Severity
 
-KEEPS_DYING = 3
+KEEPS_DYING = 5
 """So many starts within `DYING_WINDOW_S` seconds are a finding, and the waits between them grow."""
 
-DYING_WINDOW_S = 120.0
+DYING_WINDOW_S = 60.0
 LONGEST_WAIT_S = 30.0
 MIRROR_LATE_S = 120.0
 

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from portico.keeper import (
+    certify,
     chores,
     cluster_orders,
     decide,
@@ -52,6 +53,7 @@ class Loop:
         self._memory = memory.load(known[0] if known else None)
         self._troubles: dict[str, Finding] = {}
         self._show = Show(stack, ledger)
+        self._certifier = certify.Certifier(stack, ledger)
         self.stopped = False
 
     def run(self) -> None:
@@ -126,7 +128,10 @@ class Loop:
             self._ledger.settle(down, "done")
             self.stopped = True
             return
+        before = self._release.released
         self._release.tick(orders, world)
+        if self._release.released != before:
+            self._chores.begin(steps.CollectGarbage())
         others = [order for order in orders if order.kind not in procedure.KINDS]
         if others:
             self._move_cluster_order(others[0], world, wanted)
@@ -156,7 +161,9 @@ class Loop:
         found = judge.findings(world, wanted, self._memory)
         late = judge.mirror_behind(self._show.mirror_age_s(world, wanted))
         chores_failed = {finding.key: finding for finding in self._chores.findings(list(due))}
-        self._ledger.reconcile_findings({**found, **late, **self._troubles, **chores_failed})
+        self._try("certificate", partial(self._certifier.look, edge_answers=world.edge.servers is not None))
+        others = {**self._certifier.found, **self._troubles, **chores_failed}
+        self._ledger.reconcile_findings({**found, **late, **others})
 
     def _watch(self, world: World) -> None:
         pids = [seen.pid for seen in world.replicas.values() if seen.alive and seen.pid]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 
-from portico.keeper import hands, publishing
+from portico.keeper import hands, publishing, wanted
 from portico.keeper.stack import Stack
 from portico.keeper.world import World
 from portico.kit.errors import PorticoError
@@ -18,6 +18,9 @@ from portico.release.procedure import Progress
 
 INTERRUPT = "drill.interrupt"
 """The ledger's wish that the keeper dies right after that step, before it remembers it; drills set it."""
+
+PATIENCE_S = 10.0
+"""How long a step that fails for a passing reason is tried again."""
 
 Note = str
 
@@ -30,8 +33,10 @@ class ReleaseLane:
         self._ledger = ledger
         self._hands = acting
         self._wake = wake
+        self.released = 0
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="release")
         self._running: dict[int, tuple[str, float, Future[Note]]] = {}
+        self._tried: dict[tuple[int, str], float] = {}
 
     def tick(self, orders: list[Order], world: World) -> None:
         """Settle what was overtaken, then move the newest order on as far as it goes without waiting."""
@@ -59,11 +64,15 @@ class ReleaseLane:
             return False
         if running:
             del self._running[order.id]
+            if self._try_again(order, *running):
+                return False
             self._advance(order, _outcome(progress, *running), running[0])
             return True
         step = procedure.next_step(order.kind, self._stack.clusters, progress)
         if step is None:
             self._settle(order, progress)
+            return False
+        if not self._can(step, world) and self._patient(order, step):
             return False
         self._start(order, progress, step, world)
         return True
@@ -81,6 +90,23 @@ class ReleaseLane:
     def _lives(self) -> list[Digest]:
         """What was live and was seen to be: a flip that was taken back doesn't count."""
         return [event.subject for event in self._ledger.events(kind="released")]
+
+    def _try_again(self, order: Order, step: str, _began: float, ended: Future[Note]) -> bool:
+        """What may pass by itself, as an edge that is being started, is tried again at the next tick."""
+        error = ended.exception()
+        return isinstance(error, PorticoError) and error.temporary and self._patient(order, step)
+
+    def _can(self, step: str, world: World) -> bool:
+        """Whether the edge and the cluster that the step asks are there; they may be just starting."""
+        kind, _, cluster = step.partition(":")
+        if kind in {procedure.CHECK, procedure.COPY}:
+            return True
+        drained = self._ledger.wanted().get(wanted.drained(cluster)) if cluster else True
+        return world.edge.servers is not None and bool(drained or world.healthy(cluster))
+
+    def _patient(self, order: Order, step: str) -> bool:
+        first = self._tried.setdefault((order.id, step), time.monotonic())
+        return time.monotonic() - first < PATIENCE_S
 
     def _start(self, order: Order, progress: Progress, step: str, world: World) -> None:
         work = self._work(order, progress, step, world)
@@ -132,6 +158,7 @@ class ReleaseLane:
         if progress.why:
             self._ledger.settle(order, "failed", why=progress.why, hint=progress.hint, seconds=total)
             return
+        self.released += 1
         with self._ledger.writing():
             self._ledger.record("released", progress.snapshot, before=progress.before, order=order.id)
             self._ledger.settle(

@@ -75,6 +75,11 @@ class RefillStore:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectGarbage:
+    """Remove the snapshots that are out of retention from every store."""
+
+
+@dataclass(frozen=True, slots=True)
 class StartGuard:
     pass
 
@@ -89,8 +94,9 @@ Step = (
     | PointEdge
     | RepairBody
     | RefillStore
+    | CollectGarbage
     | StartGuard
 )
 
-CHORES = (RepairBody, RefillStore)
+CHORES = (RepairBody, RefillStore, CollectGarbage)
 """Steps that may take long: they run beside the tick, one of a kind at a time."""
