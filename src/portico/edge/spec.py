@@ -1,0 +1,95 @@
+"""All that HAProxy's configuration is made from, as one value. The keeper builds it, `render` reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from portico.config.models import Settings
+from portico.model import MIRROR
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A slot of the backend; `socket` is relative to the home. Not enabled, it starts in maintenance."""
+
+    name: str
+    cluster: str
+    socket: str
+    enabled: bool = True
+    weight: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one visitor may take, and how long he may take for it; seconds unless the name says otherwise."""
+
+    connections: int = 4096
+    connections_per_address: int = 512
+    requests_per_second: int = 1000
+    request_timeout: float = 5
+    keep_alive: float = 15
+    idle: float = 30
+    path_bytes: int = 2048
+    headers: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeSpec:
+    """`https_port` is what visitors see in redirects. `user` is whom a root worker becomes.
+
+    `plain` adds an unencrypted listener with the rules of the https one, at that inherited descriptor's
+    variable; benches measure the rules' cost with it.
+    """
+
+    hosts: tuple[str, ...]
+    https_port: int
+    servers: tuple[Server, ...]
+    mirror: str = f"run/{MIRROR}/http.sock"
+    threads: int = 1
+    cache_mib: int = 64
+    limits: Limits = field(default_factory=Limits)
+    user: str | None = None
+    group: str | None = None
+    plain: str | None = None
+
+    @property
+    def clusters(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(server.cluster for server in self.servers))
+
+    @property
+    def host(self) -> str:
+        """The Host header of an ordinary visitor, by which answers are cached."""
+        name = bracketed(self.hosts[0])
+        return name if self.https_port == 443 else f"{name}:{self.https_port}"
+
+
+def bracketed(host: str) -> str:
+    """The host as it stands in a URL: IPv6 addresses in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def slots(cluster: str, count: int) -> tuple[str, ...]:
+    """The names of a cluster's replicas, `a1` to `aN`."""
+    return tuple(f"{cluster}{number}" for number in range(1, count + 1))
+
+
+def of(settings: Settings, *, https_port: int, enabled: Collection[str], threads: int) -> EdgeSpec:
+    """The spec that the settings ask for; `enabled` names the replicas that should get visitors."""
+    edge, clusters = settings.edge, settings.clusters
+    return EdgeSpec(
+        hosts=tuple(host.lower() for host in edge.hosts),
+        https_port=https_port,
+        threads=edge.threads or threads,
+        cache_mib=edge.cache_mib,
+        limits=Limits(
+            connections=edge.max_connections,
+            connections_per_address=edge.connections_per_address,
+            requests_per_second=edge.requests_per_second,
+        ),
+        servers=tuple(
+            Server(name, cluster, f"run/{name}/http.sock", enabled=name in enabled)
+            for cluster in clusters.names
+            for name in slots(cluster, clusters.max_replicas)
+        ),
+    )
