@@ -23,7 +23,10 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644, durable: bool = T
 
 @contextmanager
 def replacing(path: Path, *, mode: int = 0o644, durable: bool = True) -> Iterator[BinaryIO]:
-    """Open a file that takes `path`'s place when the block ends well, and vanishes when it doesn't."""
+    """Open a file that takes `path`'s place when the block ends well, and vanishes when it doesn't.
+
+    It can be read back, too, so that what was written is checked before anybody sees it.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         with _creating(temporary, mode) as file:
@@ -50,8 +53,8 @@ def replacing(path: Path, *, mode: int = 0o644, durable: bool = True) -> Iterato
 
 
 def _creating(path: Path, mode: int) -> BinaryIO:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    return os.fdopen(os.open(path, flags, mode), "wb")
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    return os.fdopen(os.open(path, flags, mode), "w+b")
 
 
 def sync_folder(folder: Path) -> None:

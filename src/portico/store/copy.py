@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -68,13 +70,30 @@ def one(source: Store, target: Store, stored: Stored) -> None:
     """Copy a body and its encodings, the raw body last: its being there means that all is there."""
     for encoding in (*ENCODINGS, ""):
         origin = source.body(stored.digest, encoding)
-        if not origin.exists():
+        if encoding and not origin.exists():
             continue
         destination = target.body(stored.digest, encoding)
-        with origin.open("rb") as incoming, files.replacing(destination, mode=0o444, durable=False) as file:
-            shutil.copyfileobj(incoming, file, CHUNK)
-        shutil.copystat(origin, destination)
-        read.verify_file(target, stored.digest, encoding, stored.size)
+        try:
+            _copy(origin, destination, encoding, stored)
+        except read.CorruptError:
+            # The source's fault, if it is one, is told in the target's stead.
+            read.verify_file(source, stored.digest, encoding, stored.size)
+            raise
+
+
+def _copy(origin: Path, destination: Path, encoding: str, stored: Stored) -> None:
+    """What was written is read back and verified before it gets its name. It keeps the origin's time."""
+    try:
+        incoming = origin.open("rb")
+    except OSError as error:
+        raise read.CorruptError(stored.digest, origin, f"can't be read: {error.strerror}") from error
+    with incoming, files.replacing(destination, mode=0o444, durable=False) as file:
+        shutil.copyfileobj(incoming, file, CHUNK)
+        file.flush()
+        file.seek(0)
+        read.check_decoded(file, stored.digest, encoding, stored.size, destination)
+        times = os.fstat(incoming.fileno())
+        os.utime(file.fileno(), ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def _named_by(store: Store, shard: Digest) -> Iterator[Stored]:

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,7 +53,7 @@ def encoded(store: Store, digest: Digest, encoding: str, size: int) -> bytes | N
         return None
     except OSError as error:
         raise CorruptError(digest, path, f"can't be read: {error.strerror}") from error
-    _check_decoded(io.BytesIO(data), digest, encoding, size, path)
+    check_decoded(io.BytesIO(data), digest, encoding, size, path)
     return data
 
 
@@ -61,7 +62,7 @@ def verify_file(store: Store, digest: Digest, encoding: str, size: int) -> None:
     path = store.body(digest, encoding)
     try:
         with path.open("rb") as file:
-            _check_decoded(file, digest, encoding, size, path)
+            check_decoded(file, digest, encoding, size, path)
     except OSError as error:
         raise CorruptError(digest, path, f"can't be read: {error.strerror}") from error
 
@@ -73,7 +74,8 @@ def _read(path: Path, digest: Digest) -> bytes:
         raise CorruptError(digest, path, f"can't be read: {error.strerror}") from error
 
 
-def _check_decoded(file: BinaryIO, digest: Digest, encoding: str, size: int, path: Path) -> None:
+def check_decoded(file: BinaryIO, digest: Digest, encoding: str, size: int, path: Path) -> None:
+    """Read an open body or encoding to its end; CorruptError, which names `path`, unless it is right."""
     hasher, length = hashlib.sha256(), 0
     try:
         for chunk in _decode(file, encoding):
@@ -81,7 +83,7 @@ def _check_decoded(file: BinaryIO, digest: Digest, encoding: str, size: int, pat
             length += len(chunk)
             if length > size:
                 break
-    except (brotli.error, zstandard.ZstdError, OSError, EOFError, ValueError) as error:
+    except (brotli.error, zstandard.ZstdError, zlib.error, OSError, EOFError, ValueError) as error:
         raise CorruptError(digest, path, f"can't be decoded as {encoding or 'raw'}: {error}") from error
     if length != size or hasher.hexdigest() != digest:
         raise CorruptError(digest, path, "the bytes are not what their hash says")
