@@ -22,19 +22,27 @@ class _Terminated(KeyboardInterrupt):
     """SIGTERM, which asks for the same as Ctrl-C."""
 
 
-def attach(desk: Desk, *, ours: bool) -> None:
-    """Show the stack until Ctrl-C: that stops it when it is `ours`, else leaves it running."""
+@contextmanager
+def until_interrupted(desk: Desk, *, ours: bool) -> Iterator[None]:
+    """Until Ctrl-C: that stops the stack when it is `ours`, else leaves it running."""
+    before: Callable[[int, FrameType | None], object] | int | None = signal.signal(signal.SIGTERM, _terminate)
     try:
-        with _terminable():
-            _show(desk, ours=ours)
+        yield
     except KeyboardInterrupt:
         if ours:
             _stop(desk)
         else:
             screen.say("left; the stack keeps running (portico down stops it)")
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
-def _show(desk: Desk, *, ours: bool) -> None:
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise _Terminated
+
+
+def show(desk: Desk, *, ours: bool) -> None:
+    """Show the stack until it is gone or somebody interrupts."""
     if screen.out().is_terminal:
         _draw(desk, "ctrl-c stops the stack" if ours else "ctrl-c leaves; the stack keeps running")
     else:
@@ -78,17 +86,3 @@ def _stop(desk: Desk) -> None:
     ended = ending.stop(desk)
     took = words.duration(time.monotonic() - began)
     screen.say(f"stopped {words.count(ended, 'process', 'processes')} in {took}")
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """While the block runs, SIGTERM is a KeyboardInterrupt."""
-    before: Callable[[int, FrameType | None], object] | int | None = signal.signal(signal.SIGTERM, _terminate)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    raise _Terminated

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portico.config.home import Home
-from portico.keeper import wake
-from portico.kit import process
+from portico.kit import process, unixsocket
 from portico.kit.errors import PorticoError, UnavailableError
 from portico.ledger.ledger import Ledger
 from portico.model import Event, Order
@@ -41,7 +40,7 @@ class Desk:
         """Write the order down and wake the keeper."""
         last = self.ledger.events(last=1)
         number = self.ledger.order(kind, args, by=person())
-        wake.poke(self.home.keeper_socket)
+        unixsocket.poke(self.home.keeper_socket)
         return Given(number, last[0].seq if last else 0)
 
     def follow(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import ssl
 import time
+from collections.abc import Callable, Mapping
 from http import client
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from portico.kit.errors import UnavailableError
@@ -32,6 +34,19 @@ def wait(address: str, trusted: Path | None, timeout: float) -> float:
         hint="portico status; portico logs",
         temporary=True,
     )
+
+
+def wait_for_clusters(look: Callable[[], Mapping[str, Any]], timeout: float) -> None:
+    """Wait until the replicas of every cluster that is being started answer the keeper.
+
+    After `timeout` seconds the publish is tried all the same: whatever is wrong, it says it best.
+    """
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        clusters = look().get("clusters", [])
+        if clusters and all(cluster["state"] in {"up", "drained"} for cluster in clusters):
+            return
+        time.sleep(POLL_S)
 
 
 def ask(address: str, trusted: Path | None) -> int | None:

@@ -13,6 +13,9 @@ from portico.model import Event
 _GOOD = ("live", "order.done", "replica.started", "edge.started", "finding.over", "body.repaired")
 _BAD = ("order.failed", "replica.died", "replica.hung", "edge.died", "body.refused", "finding.open")
 
+QUIET = frozenset({"order.given", "order.taken", "publish.step", "released"})
+"""What the live view leaves out: the same story is told by what follows."""
+
 STEPS = {
     "freeze": "frozen",
     "check": "checked",

@@ -29,6 +29,7 @@ _COLOURS = {
 _SEVERITIES = {"info": "blue", "warning": screen.FAIR, "critical": screen.BAD}
 _BARS = "▁▂▃▄▅▆▇█"
 _LABEL = 10
+_NAME = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def render(scene: Scene, width: int, height: int) -> RenderableType:
     clusters = _clusters(scene, width, room)
     events = _events(scene, width, room - len(clusters))
     lines = [*top, *clusters, *off, *events]
-    padding = [Text()] * max(0, height - len(lines) - len(foot)) if height < TALL and foot else []
+    padding = [Text()] * max(0, height - len(lines) - len(foot)) if foot else []
     return Group(*lines, *padding, *foot)
 
 
@@ -69,82 +70,97 @@ def _head(scene: Scene) -> Text:
 
 def _core(scene: Scene, width: int) -> list[Text]:
     state = scene.state
+    edge = _line("edge", _edge(state["edge"]), width)
     return [
         _line("snapshot", _snapshot(scene), width),
-        _line("edge", _edge(state["edge"], scene.rates, width), width),
+        _with_spark(edge, scene.rates, width),
         _line("keeper", _keeper(state), width),
         _line(MIRROR, _mirror(state[MIRROR]), width),
     ]
 
 
-def _line(label: str, text: Text, width: int) -> Text:
-    line = Text(f" {label:<{_LABEL}}", style=screen.CALM, no_wrap=True, overflow="ellipsis")
-    line.append_text(text)
+def _line(label: str, pieces: Sequence[Text], width: int) -> Text:
+    """A dim label and as many of the pieces as fit, two spaces between them; the first is always there."""
+    line = Text(f" {label:<{_LABEL}}", style=screen.CALM, no_wrap=True)
+    line.append_text(_undimmed(pieces[0]))
+    for piece in pieces[1:]:
+        if len(line) + len(piece) + 3 > width:
+            break
+        line.append("   ").append_text(_undimmed(piece))
     line.truncate(width, overflow="ellipsis")
     return line
 
 
-def _snapshot(scene: Scene) -> Text:
+def _undimmed(text: Text) -> Text:
+    """The label is dim; what follows it is only where it says so."""
+    copied = text.copy()
+    copied.style = f"not dim {copied.style}" if screen.CALM not in str(copied.style) else copied.style
+    return copied
+
+
+def _with_spark(line: Text, rates: Sequence[float], width: int) -> Text:
+    room = min(width - len(line) - 4, 60)
+    if any(rates) and room >= 10:
+        line.append("   ").append(spark(rates[-room:]), style="not dim cyan")
+    return line
+
+
+def _snapshot(scene: Scene) -> list[Text]:
     state = scene.state
     if not state["snapshot"]:
-        return Text("nothing is published yet", style=screen.FAIR)
-    text = Text(words.short(state["snapshot"]), style="bold")
+        return [Text("nothing is published yet", style=screen.FAIR)]
+    pieces = [Text(words.short(state["snapshot"]), style="bold")]
     if state["since"]:
-        text.append(f"   live for {words.age(scene.now - state['since'])}", style="default not bold")
-    return text
+        pieces.append(Text(f"live for {words.age(scene.now - state['since'])}"))
+    return pieces
 
 
-def _edge(edge: dict[str, Any], rates: Sequence[float], width: int) -> Text:
-    text = _state(edge)
+def _edge(edge: dict[str, Any]) -> list[Text]:
+    pieces = [_state(edge)]
     if edge["state"] != "up":
-        return text
-    text.append(f"   {edge.get('rate') or 0:,.0f} requests/s")
-    text.append(f"   {words.count(edge.get('connections') or 0, 'connection')}")
-    text.append(f"   {_share(edge.get('cache_hits'), edge.get('requests'))} from cache")
+        return pieces
     errors = edge.get("errors") or 0
-    text.append(f"   {words.count(errors, 'error')}", style=screen.BAD if errors else screen.CALM)
-    room = width - len(text) - _LABEL - 6
-    if rates and room >= 12:
-        text.append(f"   {spark(rates[-min(room, 60) :])}", style="cyan")
-    return text
+    return [
+        *pieces,
+        Text(f"{edge.get('rate') or 0:,.0f} req/s"),
+        Text(words.count(edge.get("connections") or 0, "connection")),
+        Text(words.count(errors, "error"), style=screen.BAD if errors else screen.CALM),
+        Text(f"{_share(edge.get('cache_hits'), edge.get('requests'))} from cache"),
+        Text(f"{edge.get('requests') or 0:,} requests", style=screen.CALM),
+    ]
 
 
-def _keeper(state: State) -> Text:
-    text = _state(state["keeper"])
-    if state["keeper"]["state"] == "down":
-        back = "the guard starts it again" if state["guard"]["pid"] else "portico up starts it again"
-        return text.append(f"   the site is served all the same; {back}", style=screen.FAIR)
-    if (tick := state["keeper"].get("tick_ms")) is not None:
-        text.append(f"   a look takes {tick:.0f} ms")
-    guard = state["guard"]
-    text.append("   guard ")
-    return text.append(
-        str(guard["pid"]) if guard["pid"] else "down", style="" if guard["pid"] else screen.BAD
-    )
+def _keeper(state: State) -> list[Text]:
+    keeper, guard = state["keeper"], state["guard"]
+    if keeper["state"] == "down":
+        back = "the guard starts it again" if guard["pid"] else "portico up brings it back"
+        return [_state(keeper), Text(f"the site is served all the same; {back}", style=screen.FAIR)]
+    pieces = [_state(keeper)]
+    if (tick := keeper.get("tick_ms")) is not None:
+        pieces.append(Text(f"tick {tick:.0f} ms"))
+    lost = Text("the guard is down", style=screen.BAD)
+    return [*pieces, Text(f"guard {guard['pid']}", style=screen.CALM) if guard["pid"] else lost]
 
 
-def _mirror(mirror: dict[str, Any]) -> Text:
-    text = _state(mirror)
+def _mirror(mirror: dict[str, Any]) -> list[Text]:
     old = mirror.get("snapshot_age_s")
     if mirror.get("behind"):
-        text.append(f"   behind: its snapshot is {words.age(old or 0)} older", style=screen.FAIR)
-    elif old is not None:
-        text.append(f"   looked at {words.age(old)} ago")
-    return _restarts(text, mirror)
+        said = Text(f"behind by {words.age(old or 0)}", style=screen.FAIR)
+    else:
+        said = Text("holds what is live" if old is not None else "", style=screen.CALM)
+    return [_state(mirror), *([said] if said else []), *_restarts(mirror)]
 
 
 def _state(part: dict[str, Any]) -> Text:
     colour = _COLOURS.get(part["state"], "default")
     text = Text("● ", style=colour)
     text.append(f"{part['state']:<8}", style=colour)
-    text.append(f" {'pid ' + str(part['pid']) if part.get('pid') else '':<11}", style=screen.CALM)
-    return text
+    return text.append(f" {'pid ' + str(part['pid']) if part.get('pid') else '':<11}", style=screen.CALM)
 
 
-def _restarts(text: Text, part: dict[str, Any]) -> Text:
-    if restarts := part.get("restarts"):
-        text.append(f"   {words.count(restarts, 'restart')}", style=screen.FAIR)
-    return text
+def _restarts(part: dict[str, Any]) -> list[Text]:
+    restarts = part.get("restarts")
+    return [Text(words.count(restarts, "restart"), style=screen.FAIR)] if restarts else []
 
 
 def _clusters(scene: Scene, width: int, room: int) -> list[Text]:
@@ -159,51 +175,57 @@ def _clusters(scene: Scene, width: int, room: int) -> list[Text]:
 def _cluster_lines(cluster: dict[str, Any], now: float, width: int) -> list[Text]:
     lines = []
     for number, replica in enumerate(cluster["replicas"]):
-        text = Text()
-        text.append(f"{cluster['name'] if number == 0 else '':<5}", style="bold")
-        named = f"{cluster['state'] if number == 0 else '':<10}"
-        text.append(named, style=_COLOURS.get(cluster["state"], ""))
-        text.append(f"{replica['name']:<4} ")
-        text.append_text(_state(replica))
-        if replica.get("since"):
-            text.append(f"   for {words.age(now - replica['since'])}", style=screen.CALM)
-        lines.append(_line("cluster" if number == 0 else "", _restarts(text, replica), width))
+        first = _cluster_name(cluster) if number == 0 else Text(" " * _NAME)
+        text = first.append(f"{replica['name']:<4} ", style="not bold").append_text(_state(replica))
+        since = replica.get("since")
+        age = [Text(f"for {words.age(now - since)}", style=screen.CALM)] if since and replica["pid"] else []
+        lines.append(_line("cluster" if number == 0 else "", [text, *age, *_restarts(replica)], width))
     return lines or [_cluster_line(cluster, width)]
 
 
 def _cluster_line(cluster: dict[str, Any], width: int) -> Text:
-    text = Text(f"{cluster['name']:<5}", style="bold")
-    text.append(f"{cluster['state']:<10}", style=f"not bold {_COLOURS.get(cluster['state'], '')}")
+    text = _cluster_name(cluster)
     for replica in cluster["replicas"]:
         text.append("● ", style=_COLOURS.get(replica["state"], ""))
         text.append(f"{replica['name']}  ", style="not bold")
-    return _line("cluster", text, width)
+    return _line("cluster", [text], width)
+
+
+def _cluster_name(cluster: dict[str, Any]) -> Text:
+    text = Text(f"{_cut_to(cluster['name'], 6):<6}", style="bold")
+    return text.append(
+        f"{cluster['state']:<{_NAME - 6}}", style=f"not bold {_COLOURS.get(cluster['state'], '')}"
+    )
+
+
+def _cut_to(text: str, width: int) -> str:
+    return text if len(text) < width else f"{text[: width - 2]}… "
 
 
 def _findings(scene: Scene, width: int, most: int) -> list[Text]:
     state = scene.state
     lines = [
-        _line("off", Text(f"● {found['sentence']}", style=_SEVERITIES[found["severity"]]), width)
+        _line("finding", [Text(f"● {found['sentence']}", style=_SEVERITIES[found["severity"]])], width)
         for found in state["findings"][:most]
     ]
     if len(state["findings"]) > most:
-        lines.append(_line("", Text(f"and {len(state['findings']) - most} more: portico status"), width))
+        lines.append(_line("", [Text(f"and {len(state['findings']) - most} more: portico status")], width))
     lines += [
-        _line("order", Text(f"{order['id']} {order['kind']} is {order['state']}", style="cyan"), width)
+        _line("order", [Text(f"{order['kind']} is {order['state']}", style="cyan")], width)
         for order in state["orders"][:most]
     ]
     return [Text(), *lines] if lines else []
 
 
 def _events(scene: Scene, width: int, room: int) -> list[Text]:
-    told = [line for event in scene.events if (line := tale.line(event, scene.now)) is not None]
+    told = [tale.line(event, scene.now) for event in scene.events if event.kind not in tale.QUIET]
     if room < 2 or not told:
         return []
     return [Text(), *(_cut(line, width) for line in told[-(room - 1) :])]
 
 
 def _cut(line: Text, width: int) -> Text:
-    cut = Text(" ", no_wrap=True, overflow="ellipsis")
+    cut = Text(" ", no_wrap=True)
     cut.append_text(line)
     cut.truncate(width, overflow="ellipsis")
     return cut

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
-from portico.cli import checking, place, screen
+from portico.cli import checking, flags, place, screen
 from portico.config.load import Config
 
 app = typer.Typer(help="Check or show the settings.", add_completion=False, no_args_is_help=True)
@@ -44,7 +44,7 @@ def check(ctx: typer.Context) -> None:
 def show(
     ctx: typer.Context,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    as_json: flags.Json = False,
 ) -> None:
     """Show the settings that hold, and which of them are set in the file.
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from portico.cli import place, screen, words
+from portico.cli import flags, place, screen, words
 from portico.kit.errors import IntegrityError
 
 app = typer.Typer(help="Check the ledger's hash chain.", add_completion=False, no_args_is_help=True)
@@ -25,7 +23,7 @@ def ledger() -> None:
 def verify(
     ctx: typer.Context,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
+    as_json: flags.Json = False,
 ) -> None:
     """Check that no event was changed, removed or put in between.
 

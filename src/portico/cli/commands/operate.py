@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from portico.cli import names, place, screen, state, tale, words
+from portico.cli import flags, names, place, screen, state, tale, words
 from portico.cli.orders import Desk
 from portico.cli.told import UsageError
 from portico.config.load import Config
@@ -16,9 +16,6 @@ from portico.model import Event
 Cluster = Annotated[
     str, typer.Argument(help="The cluster's name.", metavar="CLUSTER", autocompletion=names.complete_cluster)
 ]
-NoWait = Annotated[bool, typer.Option("--no-wait", help="Return at once with the order's number.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 LONGEST_S = 900.0
 """A rolling restart of the largest stack, with a soak between the clusters, fits in."""
@@ -35,9 +32,9 @@ def restart(
         ),
     ] = "all",
     *,
-    no_wait: NoWait = False,
-    dry_run: DryRun = False,
-    as_json: Json = False,
+    no_wait: flags.NoWait = False,
+    dry_run: flags.DryRun = False,
+    as_json: flags.Json = False,
 ) -> None:
     """Restart replicas one at a time, unnoticed.
 
@@ -59,7 +56,9 @@ def restart(
     _carry_out(ctx, "restart", {"target": target}, wait=not no_wait, as_json=as_json)
 
 
-def drain(ctx: typer.Context, cluster: Cluster, *, no_wait: NoWait = False, as_json: Json = False) -> None:
+def drain(
+    ctx: typer.Context, cluster: Cluster, *, no_wait: flags.NoWait = False, as_json: flags.Json = False
+) -> None:
     """Take a cluster out of service.
 
     Its replicas keep running and finish what they answer; new requests go to the others. Refused for the last
@@ -72,7 +71,9 @@ def drain(ctx: typer.Context, cluster: Cluster, *, no_wait: NoWait = False, as_j
     _carry_out(ctx, "drain", {"cluster": name}, wait=not no_wait, as_json=as_json)
 
 
-def undrain(ctx: typer.Context, cluster: Cluster, *, no_wait: NoWait = False, as_json: Json = False) -> None:
+def undrain(
+    ctx: typer.Context, cluster: Cluster, *, no_wait: flags.NoWait = False, as_json: flags.Json = False
+) -> None:
     """Bring a cluster back into service.
 
     For example:
@@ -87,9 +88,9 @@ def scale(
     cluster: Cluster,
     replicas: Annotated[int, typer.Argument(metavar="N", help="How many replicas shall run.")],
     *,
-    no_wait: NoWait = False,
-    dry_run: DryRun = False,
-    as_json: Json = False,
+    no_wait: flags.NoWait = False,
+    dry_run: flags.DryRun = False,
+    as_json: flags.Json = False,
 ) -> None:
     """Change the number of a cluster's replicas.
 

@@ -6,18 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from portico.cli import comparing, names, place, publishing, screen, words
+from portico.cli import comparing, flags, names, place, publishing, screen, words
 from portico.cli.orders import Desk
 from portico.config.load import Config
 from portico.snapshot.freeze import Frozen
 
-NoWait = Annotated[bool, typer.Option("--no-wait", help="Return at once with the order's number.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Freeze and say what would change; publish nothing.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
-
 
 def publish(
-    ctx: typer.Context, *, dry_run: DryRun = False, no_wait: NoWait = False, as_json: Json = False
+    ctx: typer.Context,
+    *,
+    dry_run: flags.DryRun = False,
+    no_wait: flags.NoWait = False,
+    as_json: flags.Json = False,
 ) -> None:
     """Freeze the source and make it live everywhere at once.
 
@@ -59,8 +59,8 @@ def rollback(
         ),
     ] = None,
     *,
-    no_wait: NoWait = False,
-    as_json: Json = False,
+    no_wait: flags.NoWait = False,
+    as_json: flags.Json = False,
 ) -> None:
     """Make an earlier snapshot live again.
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from portico.cli import collecting, comparing, names, place, screen, words
+from portico.cli import collecting, comparing, flags, names, place, screen, words
 from portico.config.load import Config
 from portico.kit.errors import IntegrityError, PorticoError, UnavailableError
 from portico.ledger.ledger import Ledger
@@ -16,8 +16,6 @@ from portico.model import Digest
 from portico.release import procedure
 from portico.store import check, read, signing
 from portico.store.layout import Store
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 def _id(metavar: str) -> Any:
@@ -30,7 +28,7 @@ Before = Annotated[str, _id("BEFORE")]
 After = Annotated[str, _id("AFTER")]
 
 
-def snapshots(ctx: typer.Context, *, as_json: Json = False) -> None:
+def snapshots(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
     """List the snapshots.
 
     `live` is what visitors see, `last good` where `portico rollback` goes to.
@@ -114,7 +112,7 @@ def verify(
             autocompletion=names.complete_store,
         ),
     ] = "all",
-    as_json: Json = False,
+    as_json: flags.Json = False,
 ) -> None:
     """Hold a snapshot against its signature and hashes.
 
@@ -162,7 +160,7 @@ def _checked(name: str, store: Store, digest: Digest, config: Config) -> Checked
     return Checked(name, report.checked, tuple(f"{bad.where}: {bad.what}" for bad in report.bad))
 
 
-def diff(ctx: typer.Context, before: Before, after: After, *, as_json: Json = False) -> None:
+def diff(ctx: typer.Context, before: Before, after: After, *, as_json: flags.Json = False) -> None:
     """Tell what changed between two snapshots.
 
     For example:
@@ -183,10 +181,8 @@ def diff(ctx: typer.Context, before: Before, after: After, *, as_json: Json = Fa
 def gc(
     ctx: typer.Context,
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be deleted, and delete nothing.")
-    ] = False,
-    as_json: Json = False,
+    dry_run: flags.DryRun = False,
+    as_json: flags.Json = False,
 ) -> None:
     """Delete snapshots that are out of retention.
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from portico.cli import place, screen, state, view
+from portico.cli import flags, place, screen, state, view
 from portico.kit.errors import UnavailableError
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
-
-def status(ctx: typer.Context, *, as_json: Json = False) -> None:
+def status(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
     """Show what runs, what is live and what is off.
 
     Says what the keeper saw last, held against the processes as they are now. The exit code is 5 when nothing

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +15,7 @@ from portico.kit.errors import PorticoError
 from portico.ledger.ledger import Ledger
 
 FIRST_ANSWER_S = 60.0
+FIRST_START_S = 20.0
 
 
 def up(
@@ -44,34 +46,51 @@ def up(
     place.remember_file(desk.ledger, config.file)
     if not ours:
         screen.say(f"it runs already, at {address}")
-    failed = _publish(config, desk, ours=ours)
-    if detach and failed:
-        raise failed
-    _announce(config, address, failed=failed)
-    if not detach:
-        live.attach(desk, ours=ours)
+    if detach:
+        _bring_up(config, desk, address, ours=ours)
+        return
+    with live.until_interrupted(desk, ours=ours):
+        try:
+            _bring_up(config, desk, address, ours=ours)
+        except PorticoError as error:
+            if not ending.running(config.home):
+                raise
+            main.show(error)
+        live.show(desk, ours=ours)
 
 
-def _publish(config: Config, desk: Desk, *, ours: bool) -> PorticoError | None:
-    """Publish the source; a failure is given back while there is a snapshot to go on serving, else raised."""
+def _bring_up(config: Config, desk: Desk, address: str, *, ours: bool) -> None:
+    """Publish the source and wait for the first answer.
+
+    A failed publish is raised after what was live before is served again; with nothing to serve, a stack that
+    is `ours` is taken down.
+    """
     try:
-        frozen = publishing.freeze_told(config)
-        publishing.tell_frozen(frozen)
-        done = publishing.publish(desk, frozen)
-    except PorticoError as error:
+        _publish(config, desk, ours=ours)
+    except PorticoError:
         if publishing.wanted(desk):
-            return error
-        if ours:
+            _announce(config, address)
+        elif ours:
             ending.stop(desk)
         raise
-    if not done.changed:
+    _announce(config, address)
+
+
+def _publish(config: Config, desk: Desk, *, ours: bool) -> None:
+    frozen = publishing.freeze_told(config)
+    publishing.tell_frozen(frozen)
+    if ours:
+        serving.wait_for_clusters(lambda: _seen(desk), FIRST_START_S)
+    if not publishing.publish(desk, frozen).changed:
         screen.say(f"  nothing changed, {words.short(frozen.id)} is live")
-    return None
 
 
-def _announce(config: Config, address: str, *, failed: PorticoError | None) -> None:
-    if failed:
-        main.show(failed)
+def _seen(desk: Desk) -> Mapping[str, Any]:
+    seen = desk.ledger.seen("status")
+    return seen[0] if seen else {}
+
+
+def _announce(config: Config, address: str) -> None:
     trusted = stack.load(config).trusted
     serving.wait(address, trusted, FIRST_ANSWER_S)
     screen.say()
