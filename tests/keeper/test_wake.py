@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from portico.keeper.wake import Wake, poke
+from portico.keeper.wake import Wake
+from portico.kit.unixsocket import poke
 
 LONG_S = 60
 

@@ -8,6 +8,7 @@ from portico.config.home import Home
 from portico.kit import canonical
 from portico.watch import probe
 from portico.watch.answer import What
+from portico.watch.door import Door
 from support import tinyhttp
 
 PAGE = b"<h1>Welcome</h1>"
@@ -21,15 +22,15 @@ async def page(asked: tinyhttp.Asked, writer: asyncio.StreamWriter) -> None:
 def test_a_visitor_sees_the_right_page_over_tls(tmp_path: Path):
     ca, tls = tinyhttp.certificate(tmp_path)
     with tinyhttp.serving(page, tls=tls) as address:
-        seen = probe.outside(address, ca, "/", DIGEST, 5)
+        seen = probe.outside(Door(address, ca), "/", DIGEST, 5)
     assert seen.ok
     assert seen.status == 200
 
 
 def test_an_older_page_is_stale_and_a_defaced_one_is_wrong(tmp_path: Path):
     with tinyhttp.serving(page) as address:
-        assert probe.outside(address, None, "/", "0" * 64, 5, {DIGEST}).what is What.STALE
-        seen = probe.outside(address, None, "/", "0" * 64, 5)
+        assert probe.outside(Door(address, None), "/", "0" * 64, 5, {DIGEST}).what is What.STALE
+        seen = probe.outside(Door(address, None), "/", "0" * 64, 5)
     assert seen.what is What.WRONG
     assert not seen.ok
 
@@ -38,21 +39,21 @@ def test_a_certificate_that_is_not_trusted_is_told_apart(tmp_path: Path):
     _, tls = tinyhttp.certificate(tmp_path)
     other, _ = tinyhttp.certificate(tmp_path, "elsewhere")
     with tinyhttp.serving(page, tls=tls) as address:
-        seen = probe.outside(address, other, "/", DIGEST, 5)
+        seen = probe.outside(Door(address, other), "/", DIGEST, 5)
     assert seen.what is What.CERTIFICATE
 
 
 def test_a_certificate_for_another_name_is_told_apart(tmp_path: Path):
     ca, tls = tinyhttp.certificate(tmp_path, "elsewhere")
     with tinyhttp.serving(page, tls=tls) as address:
-        seen = probe.outside(address, ca, "/", DIGEST, 5)
+        seen = probe.outside(Door(address, ca), "/", DIGEST, 5)
     assert seen.what is What.CERTIFICATE
 
 
 def test_nobody_listening_is_unreachable():
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
-        seen = probe.outside(f"http://127.0.0.1:{held.getsockname()[1]}/", None, "/", DIGEST, 5)
+        seen = probe.outside(Door(f"http://127.0.0.1:{held.getsockname()[1]}/", None), "/", DIGEST, 5)
     assert seen.what is What.UNREACHABLE
     assert seen.status is None
 
@@ -62,7 +63,7 @@ def test_no_answer_in_time_is_unreachable():
         await asyncio.sleep(60)
 
     with tinyhttp.serving(silent) as address:
-        seen = probe.outside(address, None, "/", DIGEST, 0.2)
+        seen = probe.outside(Door(address, None), "/", DIGEST, 0.2)
     assert seen.what is What.UNREACHABLE
     assert "in time" in seen.why
 

@@ -71,7 +71,7 @@ def seen(stack: Stack, snapshot: Digest, cluster: str | None, *, serving: bool =
     if page is None:
         return "there is no page to look at"
     if cluster is None:
-        answer = probe.outside(stack.address, stack.trusted, page.path, page.digest, PROBE_S)
+        answer = probe.outside(stack.door, page.path, page.digest, PROBE_S)
     else:
         socket = stack.home.inside_socket
         answer = probe.inside(socket, cluster, snapshot, page.path, page.digest, PROBE_S)

@@ -101,8 +101,12 @@ class ReleaseLane:
         kind, _, cluster = step.partition(":")
         if kind in {procedure.CHECK, procedure.COPY}:
             return True
-        drained = self._ledger.wanted().get(wanted.drained(cluster)) if cluster else True
-        return world.edge.servers is not None and bool(drained or world.healthy(cluster))
+        if world.edge.servers is None:
+            return False
+        if kind in {procedure.FLIP, procedure.BACK} or self._ledger.wanted().get(wanted.drained(cluster)):
+            return True
+        asked = [cluster] if cluster else self._stack.clusters
+        return any(world.healthy(name) for name in asked)
 
     def _patient(self, order: Order, step: str) -> bool:
         first = self._tried.setdefault((order.id, step), time.monotonic())

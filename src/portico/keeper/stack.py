@@ -14,6 +14,9 @@ from portico.edge import tls
 from portico.keeper import listen
 from portico.kit.errors import UnavailableError
 from portico.store import signing
+from portico.watch.door import Door
+
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart, not bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,17 @@ class Stack:
     address: str
     plain: str
     trusted: Path | None
+
+    @property
+    def door(self) -> Door:
+        """Where the keeper asks as a visitor would: at our own door, trusting just the certificate given to it.
+
+        The address's name may lead elsewhere from here, and a company's certificate be by any authority.
+        """
+        ports = listen.ports(self.home.ports)
+        listening = self.settings.edge.listen
+        here = _EVERYWHERE.get(listening, listening)
+        return Door(self.address, tls.site_pem(self.home), (here, ports.https) if ports else None)
 
     @property
     def clusters(self) -> tuple[str, ...]:

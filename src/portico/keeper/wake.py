@@ -13,7 +13,7 @@ from portico.kit import process, unixsocket
 
 
 class Wake:
-    """A lost poke costs one pause, nothing else."""
+    """`unixsocket.poke` wakes it; a lost poke costs one pause, nothing else."""
 
     def __init__(self, path: Path) -> None:
         self._selector = selectors.DefaultSelector()
@@ -65,13 +65,3 @@ class Wake:
         fd = self._pidfds.pop(pid)
         self._selector.unregister(fd)
         os.close(fd)
-
-
-def poke(path: Path) -> None:
-    """Tell a keeper that there is something to do; nothing happens when it isn't there."""
-    with (
-        contextlib.suppress(OSError),
-        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sock,
-        unixsocket.reachable(path) as address,
-    ):
-        sock.sendto(b"!", address)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from portico.config.home import Home
 from portico.config.load import Config
-from portico.edge import runtime
+from portico.edge import runtime, tls
 from portico.kit import process, unixsocket
 from portico.kit.errors import PorticoError, UnavailableError
 from portico.ledger.ledger import Ledger
@@ -19,11 +19,13 @@ from portico.recover.plan import Target
 from portico.store import read, signing
 from portico.store.layout import Store
 from portico.watch import answer, probe
+from portico.watch.door import Door
 
 PAGES = 100
 LARGEST = 512 * 1024
 MISSING = 20
 Status = Mapping[str, Any]
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart, not bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`address` is the public one, `ca` what visitors trust, `snapshot` what was live at the beginning.
+    """`door` is where visitors knock, `snapshot` what was live at the beginning.
 
     `pages` are some of its pages, the home page first, the others by lot.
     """
@@ -42,8 +44,7 @@ class Scene:
     home: Home
     ledger: Ledger
     clusters: tuple[str, ...]
-    address: str
-    ca: Path | None
+    door: Door
     snapshot: Digest
     pages: tuple[Page, ...]
 
@@ -110,7 +111,7 @@ class Scene:
         return status == 200
 
     def visit(self, page: Page) -> probe.Seen:
-        return probe.outside(self.address, self.ca, page.path, page.digest, 5)
+        return probe.outside(self.door, page.path, page.digest, 5)
 
     def order(self, kind: str, **args: Any) -> int:
         """Give an order and wake the keeper; returns its number."""
@@ -135,11 +136,18 @@ def of(config: Config) -> Scene:
         home=config.home,
         ledger=ledger,
         clusters=tuple(found["name"] for found in status["clusters"]),
-        address=status["address"],
-        ca=None if config.settings.edge.certificate else config.home.ca / "ca.pem",
+        door=_door(config, status["address"]),
         snapshot=status["snapshot"],
         pages=_some_pages(config.home, status),
     )
+
+
+def _door(config: Config, address: str) -> Door:
+    """Our own door, by the certificate that we gave it: the address's name may lead elsewhere from here."""
+    port = urlsplit(address).port or 443
+    listen = config.settings.edge.listen
+    here = _EVERYWHERE.get(listen, listen)
+    return Door(address, tls.site_pem(config.home), (here, port))
 
 
 def troubles(status: Status, age_s: float) -> list[str]:
@@ -170,9 +178,9 @@ def targets(scene: Scene, found: tuple[Page, ...], *, through: bool) -> tuple[Ta
 
 def _asked_once(scene: Scene, path: str) -> tuple[int, tuple[Digest, ...]]:
     """What the site answers to a visitor who is lost: its own 404 page, as a rule."""
-    found = probe.fetch(scene.address, scene.ca, path, 5)
+    found = probe.fetch(scene.door, path, 5)
     if found.status >= 500:
-        raise UnavailableError(f"{path} was answered with {found.status}", where=scene.address)
+        raise UnavailableError(f"{path} was answered with {found.status}", where=scene.door.address)
     return found.status, (answer.digest(found),)
 
 

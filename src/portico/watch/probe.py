@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from http import client
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from portico.config.home import Home
 from portico.kit import unixsocket
 from portico.model import Digest
 from portico.watch import answer
 from portico.watch.answer import What
+from portico.watch.door import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +34,10 @@ class Seen:
 
 
 def outside(
-    address: str,
-    ca: Path | None,
-    path: str,
-    expected_digest: Digest,
-    timeout: float,
-    older: Collection[Digest] = (),
+    door: Door, path: str, expected_digest: Digest, timeout: float, older: Collection[Digest] = ()
 ) -> Seen:
-    """Ask for `path` as a visitor: by the address, over TLS, trusting only `ca` (None: the system's).
-
-    `older` are the digests of the page in older snapshots, to tell stale from wrong.
-    """
-    return _see(
-        lambda: fetch(address, ca, path, timeout), lambda found: answer.judge(found, expected_digest, older)
-    )
+    """Ask for `path` as a visitor. `older` are its digests in older snapshots, to tell stale from wrong."""
+    return _see(lambda: fetch(door, path, timeout), lambda found: answer.judge(found, expected_digest, older))
 
 
 def inside(
@@ -68,13 +59,9 @@ def seen_in(home: Home, cluster: str, snapshot: Digest, path: str, expected_dige
     return inside(home.inside_socket, cluster, snapshot, path, expected_digest, 5)
 
 
-def fetch(address: str, ca: Path | None, path: str, timeout: float) -> answer.Answer:
+def fetch(door: Door, path: str, timeout: float) -> answer.Answer:
     """What a visitor is answered. Raises OSError or HTTPException."""
-    parts = urlsplit(address)
-    if parts.scheme == "http":
-        return _get(client.HTTPConnection(parts.netloc, timeout=timeout), path)
-    context = ssl.create_default_context(cafile=ca and str(ca))
-    return _get(client.HTTPSConnection(parts.netloc, timeout=timeout, context=context), path)
+    return _get(door.connection(timeout), path)
 
 
 def _see(get: Callable[[], answer.Answer], judge: Callable[[answer.Answer], tuple[What, str]]) -> Seen:
