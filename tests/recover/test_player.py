@@ -45,7 +45,7 @@ def briefly(handler: tinyhttp.Handler, **changes: object) -> Played:
 def test_every_intended_request_is_sent_and_answered_over_tls(tmp_path: Path):
     ca, tls = tinyhttp.certificate(tmp_path)
     with tinyhttp.serving(page, tls=tls) as address:
-        played = play(Plan(address, HOME, rate=200, seconds=1.5, ca=str(ca)))
+        played = play(Plan(address, HOME, rate=200, seconds=1.5, trusted=str(ca)))
     assert (played.sent, played.answered, played.failures, played.void) == (300, 300, 0, "")
     assert [second.sent for second in played.timeline] == [200, 100]
     assert results.loads(played.dumps()) == played
@@ -198,7 +198,7 @@ def test_a_certificate_that_is_not_trusted_stops_the_player_before_it_plays(tmp_
     _, tls = tinyhttp.certificate(tmp_path)
     other, _ = tinyhttp.certificate(tmp_path, "elsewhere")
     with tinyhttp.serving(page, tls=tls) as address, pytest.raises(UnavailableError, match="no connection"):
-        play(Plan(address, HOME, rate=100, seconds=0.2, ca=str(other)))
+        play(Plan(address, HOME, rate=100, seconds=0.2, trusted=str(other)))
 
 
 def test_nobody_to_ask_is_one_clear_line():

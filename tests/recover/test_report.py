@@ -3,9 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rich.console import Console
 
-from portico.recover import report, table
+from portico.recover import report
 from portico.recover.notes import Notes
 from portico.recover.played import Failure, Fault, Played
 from portico.recover.report import Result
@@ -82,12 +81,3 @@ def test_only_what_was_on_a_killed_connection_at_that_moment_is_cut(at: float, f
 def test_without_a_killed_connection_nothing_is_cut():
     played = replace(CALM, failed={"reset": 1}, faults=(Fault(4, Failure.RESET, "closed"),))
     assert report.judge("replica", 10, healed(), played).result is Result.FAILED
-
-
-def test_the_table_tells_each_drill_in_a_line():
-    console = Console(width=160, record=True, file=None, quiet=False, no_color=True)
-    with console.capture() as captured:
-        console.print(table.render([report.judge("replica", 10, healed(), CALM)]))
-    assert captured.get().splitlines()[1].split() == [
-        *("replica", "1000", "0", "0", "0", "2.0", "ms", "4", "ms", "0.25", "s", "1.00", "s", "passed")
-    ]

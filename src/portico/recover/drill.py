@@ -70,11 +70,12 @@ def _down(scene: Scene) -> list[str]:
 
 def _plan(scene: Scene, targets: tuple[Target, ...], drill: Drill, terms: Terms) -> Plan:
     return Plan(
-        address=scene.address,
+        address=scene.door.address,
         targets=targets,
         rate=terms.rate,
         seconds=PATIENCE_S + drill.bound_s + terms.after_s + 30,
-        ca=str(scene.ca) if scene.ca else None,
+        trusted=str(scene.door.trusted) if scene.door.trusted else None,
+        at=scene.door.at,
         visitors=terms.visitors,
     )
 

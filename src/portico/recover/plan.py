@@ -25,16 +25,18 @@ class Target:
 class Plan:
     """`rate` requests a second for at most `seconds`, evenly, or as a Poisson process where `poisson` is on.
 
-    `ca` is the file of trusted certificates (None: the system's). `connections` are opened beforehand; more
-    are opened whenever all are busy, up to `most`. `visitors` is from how many loopback addresses they come.
-    A request gets `timeout_s`; a player that lags more than `lag_ms` at its 99th percentile voids its run.
+    `trusted` is the file of trusted certificates (None: the system's), `at` the host and port to connect to
+    where the address's name leads elsewhere. `connections` are opened beforehand, more whenever all are busy,
+    up to `most`. `visitors` is from how many loopback addresses they come. A request gets `timeout_s`; a
+    player that lags more than `lag_ms` at its 99th percentile voids its run.
     """
 
     address: str
     targets: tuple[Target, ...]
     rate: float
     seconds: float
-    ca: str | None = None
+    trusted: str | None = None
+    at: tuple[str, int] | None = None
     poisson: bool = False
     seed: int = 1
     connections: int = 32
@@ -68,4 +70,5 @@ def loads(text: str) -> Plan:
     targets = tuple(
         Target(**{**target, "digests": tuple(target.get("digests", ()))}) for target in fields.pop("targets")
     )
-    return Plan(targets=targets, **fields)
+    at = fields.pop("at", None)
+    return Plan(targets=targets, at=at and (at[0], at[1]), **fields)

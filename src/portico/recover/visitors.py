@@ -107,10 +107,10 @@ class Visitors:
         parts = urlsplit(plan.address)
         self._plan, self._tally, self._clock = plan, tally, clock
         self._host = parts.hostname or "localhost"
-        self._port = parts.port or (443 if parts.scheme == "https" else 80)
-        self._tls = _context(plan.ca) if parts.scheme == "https" else None
+        usual = parts.port or (443 if parts.scheme == "https" else 80)
+        self._peer, self._port = plan.at or (self._host, usual)
+        self._tls = _context(plan.trusted) if parts.scheme == "https" else None
         self._sources: list[tuple[str, int] | None] = [None]
-        self._peer = self._host
         self._idle: deque[Connection] = deque()
         self._open: set[Connection] = set()
         self._opening: set[asyncio.Task[None]] = set()
@@ -126,7 +126,7 @@ class Visitors:
         """Open the first connections. Raises UnavailableError when there is nobody to ask."""
         loop = asyncio.get_running_loop()
         try:
-            self._peer = (await _reachable(self._host, self._port))[0]
+            self._peer = await _reachable(self._peer, self._port)
             self._sources = _sources(self._peer, self._plan.visitors)
             for _ in range(self._plan.connections):
                 self.release(await self._connect())
@@ -264,13 +264,13 @@ class Visitors:
         return None
 
 
-async def _reachable(host: str, port: int) -> tuple[str, int]:
+async def _reachable(host: str, port: int) -> str:
     """The address under which the host answers, so that every connection goes to the same one."""
     _, writer = await asyncio.open_connection(host, port)
     peer = writer.get_extra_info("peername")
     writer.close()
     await writer.wait_closed()
-    return str(peer[0]), int(peer[1])
+    return str(peer[0])
 
 
 def _sources(peer: str, visitors: int) -> list[tuple[str, int] | None]:
@@ -289,10 +289,11 @@ def _can_bind(address: str) -> bool:
         return True
 
 
-def _context(ca: str | None) -> Resuming:
+def _context(trusted: str | None) -> Resuming:
     context = Resuming(ssl.PROTOCOL_TLS_CLIENT)
-    if ca:
-        context.load_verify_locations(ca)
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    if trusted:
+        context.load_verify_locations(trusted)
     else:
         context.load_default_certs()
     return context

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from portico.kit import process
 from portico.kit.process import Process
+from portico.model import MIRROR
 from portico.recover import scene as scenes
 from portico.recover.notes import Acting, Notes
 from portico.recover.plan import Target
@@ -24,7 +25,7 @@ def usual(scene: Scene) -> Iterator[tuple[Target, ...]]:
 def killed(scene: Scene, notes: Notes, replicas: Collection[str]) -> Acting:
     """Kill replicas, and the mirror if it is among them, all at once; wait until all are back."""
     before = {name: scene.process(name) for name in replicas}
-    notes.strike(f"kill -9 {' '.join(replicas)}", hit=replicas)
+    notes.strike(f"kill -9 {' '.join(replicas)}", hit=[name for name in replicas if name != MIRROR])
     for victim in before.values():
         process.kill(victim, signal.SIGKILL)
     yield from back(scene, notes, before)
