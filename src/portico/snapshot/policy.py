@@ -36,6 +36,8 @@ _SVG = {
 
 _CSP_KEEPS = 4096
 _FINGERPRINT = re.compile(r"[.\-_]([0-9A-Za-z]{8,64})(?:\.[a-z]{2,5})?\.[A-Za-z0-9]{2,5}$")
+_HEX = re.compile(r"[0-9a-f]+")
+_INNER_DIGIT = re.compile(r"[A-Za-z][0-9]+[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +95,19 @@ def fingerprinted(name: str) -> bool:
 
 
 def _looks_like_a_hash(text: str) -> bool:
-    """Letters and digits mixed; `20240131` is a date and `v1234567` a version, `mp4video` a word."""
+    """Hex, or random letters as bundlers write them: eight, or sixteen and more.
+
+    A wrong yes would leave an old file with visitors for a year, so in doubt it is none: dates, versions,
+    `iPhone15Pro` and a hash whose digits all stand at its end.
+    """
     digits = sum(letter.isdigit() for letter in text)
-    if not digits or digits == len(text):
+    if digits in {0, len(text)}:
         return False
-    is_hex = all(letter in "0123456789abcdef" for letter in text)
-    mixed_case = text.lower() != text != text.upper()
-    inner_digit = any(letter.isdigit() for letter in text[1:-1].strip("0123456789") or "")
-    return is_hex or (mixed_case and digits >= 1) or inner_digit
+    if _HEX.fullmatch(text):
+        return True
+    is_mixed = text.lower() != text != text.upper()
+    right_length = len(text) == 8 or len(text) >= 16
+    return right_length and bool(_INNER_DIGIT.search(text)) and (is_mixed or digits >= 2)
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from portico.kit import canonical, files
-from portico.model import Digest
+from portico.model import ENCODINGS, Digest
 
 SUFFIX = {"": "", "br": ".br", "zstd": ".zst", "gzip": ".gz"}
 CHUNK = 1 << 20
@@ -71,12 +71,17 @@ class Store:
         except OSError:
             return False
 
+    def encoded(self, digest: Digest) -> bool:
+        """Whether there is an encoding: the same bytes may have come first as something not compressed."""
+        return any(self.body(digest, encoding).exists() for encoding in ENCODINGS)
+
     def put(self, data: bytes, *, beside: Callable[[Digest], None] | None = None) -> Stored:
         """Keep a body. `beside` writes its encodings, before the body is there."""
         stored = Stored(canonical.digest(data), len(data))
-        if not self.has(stored):
-            if beside:
-                beside(stored.digest)
+        there = self.has(stored)
+        if beside and not (there and self.encoded(stored.digest)):
+            beside(stored.digest)
+        if not there:
             files.write_whole(self.body(stored.digest), data, mode=0o444, durable=False)
         return stored
 
@@ -91,9 +96,10 @@ class Store:
                     size += len(chunk)
                     file.write(chunk)
             stored = Stored(hasher.hexdigest(), size)
-            if not self.has(stored):
-                if beside:
-                    beside(stored.digest, incoming)
+            there = self.has(stored)
+            if beside and not (there and self.encoded(stored.digest)):
+                beside(stored.digest, incoming)
+            if not there:
                 incoming.replace(self.body(stored.digest))
         finally:
             incoming.unlink(missing_ok=True)
