@@ -12,7 +12,7 @@ import typer
 from portico.cli import checking, flags, place, screen
 from portico.config.load import Config
 
-app = typer.Typer(help="Check or show the settings.", add_completion=False, no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
 @app.callback()

@@ -7,7 +7,7 @@ import typer
 from portico.cli import flags, place, screen, words
 from portico.kit.errors import IntegrityError
 
-app = typer.Typer(help="Check the ledger's hash chain.", add_completion=False, no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
 @app.callback()

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from portico.cli import state, tale, view
+from portico.model import Event
+from support import statuses
+
+NOW = 1100.0
+
+
+def living(part: str) -> int:
+    return 10_000 + sum(part.encode())
+
+
+def scene(
+    *, clusters: int = 2, replicas: int = 2, findings: int = 0, events: int = 60, **more: Any
+) -> view.Scene:
+    names = tuple("abcdefgh"[:clusters])
+    parts = ["edge", "keeper", "guard", "mirror", *(f"{c}{n}" for c in names for n in range(1, replicas + 1))]
+    pids = {part: living(part) for part in parts}
+    found = state.judge(statuses.healthy(pids, clusters=names, replicas=replicas), pids.get)
+    found["seen_ago"], found["orders"] = 0.1, []
+    found["findings"] = [
+        {
+            "key": f"k{n}",
+            "severity": "warning",
+            "sentence": "Replica a1 runs but doesn't answer. " * 4,
+            "since": 1.0,
+        }
+        for n in range(findings)
+    ]
+    happened = tuple(
+        Event(n, NOW - 60 + n, "replica.died", "a1", {"pid": n}, "") for n in range(1, events + 1)
+    )
+    return view.Scene(found, happened, now=NOW, **more)
+
+
+def drawn(shown: view.Scene, width: int, height: int) -> list[str]:
+    console = Console(width=width, height=height, file=io.StringIO(), force_terminal=False)
+    console.print(view.render(shown, width, height))
+    file = console.file
+    assert isinstance(file, io.StringIO)
+    return file.getvalue().rstrip("\n").split("\n")
+
+
+@pytest.mark.parametrize(
+    ("clusters", "replicas", "findings"), [(2, 2, 0), (2, 2, 9), (2, 8, 3), (8, 16, 0), (8, 16, 20)]
+)
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (140, 40)])
+def test_the_live_view_fits(clusters: int, replicas: int, findings: int, width: int, height: int):
+    shown = scene(
+        clusters=clusters, replicas=replicas, findings=findings, rates=(1.0,) * 60, foot="ctrl-c stops it"
+    )
+    lines = drawn(shown, width, height)
+    assert len(lines) <= height
+    assert max(map(len, lines)) <= width
+    assert "ctrl-c stops it" in lines[-1]
+
+
+def test_a_small_stack_shows_each_replica_with_its_pid():
+    text = "\n".join(drawn(scene(), 80, 24))
+    assert all(f"{name}   ● up       pid {living(name)}" in text for name in ("a1", "a2", "b1", "b2"))
+
+
+def test_a_large_stack_shows_a_line_for_each_cluster():
+    lines = [line for line in drawn(scene(clusters=8, replicas=8), 80, 24) if line.startswith(" cluster")]
+    assert len(lines) == 8
+
+
+def test_the_newest_events_are_kept_when_there_is_little_room():
+    assert "pid 60" in drawn(scene(), 80, 24)[-1]
+
+
+def test_what_does_not_fit_into_the_line_is_left_out_whole():
+    edge = next(line for line in drawn(scene(rates=(5.0,) * 60), 80, 24) if line.startswith(" edge"))
+    assert edge.rstrip().endswith("0 errors")
+    wide = next(line for line in drawn(scene(rates=(5.0,) * 60), 140, 24) if line.startswith(" edge"))
+    assert "98% from cache" in wide
+    assert "█" in wide
+
+
+def test_a_dead_keeper_is_told_with_what_to_press():
+    shown = scene()
+    shown.state["keeper"] = {"pid": None, "state": "down"}
+    shown.state["guard"] = {"pid": None, "state": "down"}
+    text = "\n".join(drawn(shown, 100, 30))
+    assert "the site is served all the same; portico up brings it back" in text
+
+
+def test_a_stack_that_never_published_says_so():
+    shown = scene()
+    shown.state.update(snapshot=None, since=None, address=None)
+    text = "\n".join(drawn(shown, 80, 24))
+    assert "nothing is published yet" in text
+    assert "not serving yet" in text
+
+
+def test_markup_in_a_finding_is_shown_as_it_is():
+    shown = scene(findings=1)
+    shown.state["findings"][0]["sentence"] = "the page [bold]x[/bold] is broken"
+    assert "[bold]x[/bold]" in "\n".join(drawn(shown, 80, 24))
+
+
+def test_a_sparkline_is_as_high_as_its_highest_value():
+    assert view.spark([0, 50, 100]) == "▁▄█"
+    assert view.spark([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("check", "checked"),
+        ("copy:a", "in cluster a"),
+        ("copy:mirror", "in the mirror"),
+        ("flip", "live"),
+        ("seen:b", "seen in cluster b"),
+        ("seen", "seen from outside"),
+    ],
+)
+def test_a_step_is_told_in_words(word: str, said: str):
+    assert tale.step(word) == said
+
+
+def test_an_event_is_one_line_with_short_ids():
+    event = Event(1, NOW, "live", "3f" * 32, {"before": None, "order": 4}, "")
+    assert tale.line(event, NOW).plain.endswith("live             3f3f3f3f3f3f  order 4")
+
+
+def test_an_event_of_another_day_has_its_date():
+    event = Event(1, NOW, "live", "x", {}, "")
+    assert tale.line(event, NOW + 10 * 86_400).plain.startswith("1970-01-01 ")
