@@ -96,6 +96,14 @@ def test_a_brotli_stream_that_swells_is_given_up_at_the_bodys_size(store: Store)
         read.encoded(store, stored.digest, "br", stored.size)
 
 
+@pytest.mark.parametrize("body", [b"", b"a", b"0" * (5 << 20), bytes(range(256)) * (3 << 12) + b"end"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_long_and_short_bodies_are_verified_through_each_encoding(store: Store, body: bytes, encoding: str):
+    stored = store.put(body)
+    store.put_encoding(stored.digest, encoding, io.BytesIO(snapshots.ENCODERS[encoding](body)))
+    read.verify_file(store, stored.digest, encoding, stored.size)
+
+
 def test_a_snapshot_that_is_not_here_is_unknown(store: Store, keys: snapshots.Keys):
     with pytest.raises(read.UnknownSnapshotError, match="no snapshot abababababab here"):
         read.read_root(store, "ab" * 32, keys.public)

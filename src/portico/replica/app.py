@@ -19,6 +19,7 @@ from portico.replica.rules import Moved
 from portico.replica.serve import Request, RequestHeaders
 from portico.store import read
 
+_ITSELF = "/-/"
 _ADDRESS = re.compile(r"/([0-9a-f]{64})(/.*)", re.DOTALL)
 
 
@@ -60,14 +61,15 @@ class App:
             self._log_failure(error)
             answer = answers.refusal(500)
         sent = 0 if scope.method == "HEAD" else answer.length
-        self._metrics.count(answer.status, sent)
+        if not scope.path.startswith(_ITSELF):
+            self._metrics.count(answer.status, sent)
         _send(proto, answer, with_body=bool(sent))
 
     async def _answer(self, scope: Scope) -> Answer:
         if scope.method not in {"GET", "HEAD"}:
             return answers.options() if scope.method == "OPTIONS" else answers.not_readable_so()
         path = scope.path
-        if path.startswith("/-/"):
+        if path.startswith(_ITSELF):
             return self._about_itself(path)
         address = _ADDRESS.fullmatch(path)
         if address is None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from portico.model import Digest
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
-_RANGE = re.compile(r"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*", re.IGNORECASE)
+_RANGE = re.compile(r"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

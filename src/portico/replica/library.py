@@ -65,6 +65,30 @@ class Site:
         return self._library.older(self, path)
 
 
+class Listing:
+    """Which snapshots the store has, without reading its folder for each path that is not found."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._folder = str(store.snapshots)
+        self._at = float("-inf")
+        self._seen: identity.Identity | None = None
+        self._found: list[Digest] = []
+
+    def fresh(self) -> list[Digest]:
+        self._at, self._seen = time.monotonic(), identity.of(self._folder)
+        try:
+            self._found = self._store.list_snapshots()
+        except OSError:
+            self._found = []
+        return self._found
+
+    def recent(self) -> list[Digest]:
+        """As it is now, but for an order that changed within the last second."""
+        is_recent = time.monotonic() - self._at < LISTED_FOR_S and identity.of(self._folder) == self._seen
+        return self._found if is_recent else self.fresh()
+
+
 class Library:
     """Raises read.UnknownSnapshotError and IntegrityError; what is broken is noted in `refusals`."""
 
@@ -75,7 +99,7 @@ class Library:
         self._retain = retain
         self._reader = read.Reader(store, key)
         self._sites: Recent[Digest, Site] = Recent(retain + 4)
-        self._listed: tuple[float, list[Digest]] = (float("-inf"), [])
+        self._listing = Listing(store)
 
     @property
     def cached_shards(self) -> int:
@@ -83,12 +107,7 @@ class Library:
 
     def snapshots(self) -> list[Digest]:
         """Ids, the newest first; none where the store can't be read."""
-        try:
-            found = self.store.list_snapshots()
-        except OSError:
-            found = []
-        self._listed = (time.monotonic(), found)
-        return found
+        return self._listing.fresh()
 
     def site(self, snapshot: Digest) -> Site:
         """The snapshot as its root says now: one that was removed, replaced or damaged is noticed at once."""
@@ -134,7 +153,7 @@ class Library:
         if not site.root.shards:
             return None
         seen = {site.root.shard_of(path)}
-        for snapshot in self._last():
+        for snapshot in self._listing.recent()[: self._retain]:
             root = self._older_root(snapshot)
             if root is None or not root.shards or (digest := root.shard_of(path)) in seen:
                 continue
@@ -148,9 +167,3 @@ class Library:
             return self.site(snapshot).root
         except (read.UnknownSnapshotError, IntegrityError):
             return None
-
-    def _last(self) -> list[Digest]:
-        at, found = self._listed
-        if time.monotonic() - at > LISTED_FOR_S:
-            found = self.snapshots()
-        return found[: self._retain]

@@ -18,6 +18,7 @@ class Metrics:
         self._sent = 0
 
     def count(self, status: int, sent: int) -> None:
+        """An answer to a visitor; those who watch the replica itself don't count."""
         self._statuses[status] += 1
         self._sent += sent
 

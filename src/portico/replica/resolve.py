@@ -60,7 +60,7 @@ def _alias(site: Site, path: str, query: str) -> Found | Moved | None:
     if clean != path and (entry := site.lookup(clean)):
         return _answer(entry, query)
     other = path[:-1] if path.endswith("/") else f"{path}/"
-    entry = site.lookup(other) if other else None
+    entry = site.lookup(other) if other and not path.endswith("//") else None
     if entry is None:
         return None
     if _is_redirect(entry):
@@ -114,4 +114,7 @@ def _is_page(path: str) -> bool:
 
 
 def _clean(path: str) -> str:
-    return path.removesuffix("index.html") if path.endswith("/index.html") else path.removesuffix(".html")
+    """The clean address of a page's file name."""
+    if path.endswith("/index.html"):
+        return path.removesuffix("index.html")
+    return path.removesuffix(".html") if not path.endswith("/.html") else path

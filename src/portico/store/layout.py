@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import os
@@ -129,7 +130,10 @@ class Store:
 
     def list_snapshots(self) -> list[Digest]:
         """Ids, the one that came to this store last first. `touch` makes one the newest."""
-        found = [(path.stat().st_mtime_ns, path.stem) for path in self.snapshots.glob("*.json")]
+        found = []
+        for path in self.snapshots.glob("*.json"):
+            with contextlib.suppress(FileNotFoundError):  # removed since it was listed
+                found.append((path.stat().st_mtime_ns, path.stem))
         return [snapshot for _, snapshot in sorted(found, reverse=True)]
 
     def touch(self, snapshot: Digest) -> None:

@@ -107,9 +107,10 @@ def _decode_brotli(file: BinaryIO) -> Iterator[bytes]:
     while chunk := file.read(CHUNK // 16):
         if decoder.is_finished():
             raise ValueError("there is more behind the stream's end")
-        yield decoder.process(chunk, output_buffer_limit=CHUNK)
-        while not decoder.can_accept_more_data():
-            yield decoder.process(b"", output_buffer_limit=CHUNK)
+        decoded = decoder.process(chunk, output_buffer_limit=CHUNK)
+        while decoded:
+            yield decoded
+            decoded = b"" if decoder.is_finished() else decoder.process(b"", output_buffer_limit=CHUNK)
     if not decoder.is_finished():
         raise EOFError("the stream ends too early")
 
