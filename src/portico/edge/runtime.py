@@ -6,6 +6,7 @@ import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from socket import SHUT_WR
 from typing import Literal
 
 from portico.kit import unixsocket
@@ -150,6 +151,8 @@ def converse(socket: Path, command: str, timeout: float) -> str:
     """One command to a HAProxy CLI socket, its answer until the end. Raises OSError."""
     with unixsocket.connect(socket, timeout) as connection:
         connection.sendall(command.encode() + b"\n")
+        # The master's CLI would wait for more; the worker's answers just the same.
+        connection.shutdown(SHUT_WR)
         chunks = []
         while chunk := connection.recv(65536):
             chunks.append(chunk)

@@ -141,8 +141,8 @@ class Hands:
 
     def _refill_store(self, step: steps.RefillStore) -> None:
         Store(self._home.store(step.cluster)).create()
-        publishing.bring(self._stack, step.cluster, step.snapshot, None)
-        self._ledger.record("store.refilled", step.cluster, snapshot=step.snapshot)
+        if copied := publishing.bring(self._stack, step.cluster, step.snapshot, None):
+            self._ledger.record("store.refilled", step.cluster, snapshot=step.snapshot, note=copied)
 
     def _collect_garbage(self, _step: steps.CollectGarbage) -> None:
         asked = self._stack.settings.snapshots

@@ -12,7 +12,7 @@ from portico.config.home import Home
 from portico.keeper.stack import Stack
 from portico.kit import unixsocket
 from portico.kit.errors import IntegrityError, PorticoError
-from portico.model import MIRROR, Digest, Entry
+from portico.model import ENCODINGS, MIRROR, Digest, Entry
 from portico.store import copy, manifest, read
 from portico.store.layout import Store
 from portico.watch import probe
@@ -51,8 +51,32 @@ def bring(stack: Stack, store: str, snapshot: Digest, base: Digest | None) -> st
         read.read_root(target, snapshot, stack.key)
         return ""
     origin = Store(stack.home.origin)
-    copied = copy.snapshot(origin, target, snapshot, stack.key, base=base)
+    try:
+        copied = copy.snapshot(origin, target, snapshot, stack.key, base=base)
+    except read.CorruptError as error:
+        _set_aside(origin, snapshot, error.digest)
+        raise IntegrityError(
+            f"the origin's copy of a body was not what its hash says ({error.digest[:12]}) and is set aside",
+            where=error.where,
+            hint="publish again: it is written anew from the source",
+        ) from error
     return f"{store}: {copied.bodies} bodies, {copied.size} bytes"
+
+
+def _set_aside(origin: Store, snapshot: Digest, bad: Digest) -> None:
+    """Take a bad body out of the origin, and what names it, so that the next freeze writes all of it anew."""
+    root = manifest.decode_root(origin.manifest(snapshot).read_bytes())
+    naming = [digest for digest in root.shards if digest != bad and bad in _named_by(origin, digest)]
+    origin.remove_snapshot(snapshot)
+    aside = origin.root / "refused"
+    aside.mkdir(exist_ok=True)
+    for path in (origin.body(digest, encoding) for digest in (bad, *naming) for encoding in ("", *ENCODINGS)):
+        if path.exists():
+            path.replace(aside / path.name)
+
+
+def _named_by(origin: Store, shard: Digest) -> set[Digest]:
+    return {entry.digest for entry in manifest.decode_shard(read.body(origin, shard)).values()}
 
 
 def warm(stack: Stack, snapshot: Digest, before: Digest | None) -> str:

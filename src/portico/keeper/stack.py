@@ -33,9 +33,9 @@ class Stack:
 
     @property
     def door(self) -> Door:
-        """Where the keeper asks as a visitor would: at our own door, trusting just the certificate given to it.
+        """Where the keeper asks as a visitor would: at our own door, trusting just its certificate.
 
-        The address's name may lead elsewhere from here, and a company's certificate be by any authority.
+        The address's name may lead elsewhere from here; a company's certificate may be by any authority.
         """
         ports = listen.ports(self.home.ports)
         listening = self.settings.edge.listen

@@ -37,7 +37,7 @@ class Door:
         return made
 
     def _context(self) -> ssl.SSLContext:
-        """A certificate that stands in `trusted` itself is trusted too, not just what one there has signed."""
+        """A certificate that stands in `trusted` itself is trusted too, not just what one there signed."""
         context = ssl.create_default_context(cafile=self.trusted and str(self.trusted))
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         return context
