@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import hashlib
 
-from support.freezing import Stack
-
 from portico.snapshot import folder, policy
+from support.freezing import Stack
 
 
 def test_the_starter_page_freezes_without_a_doubt(tmp_path):
