@@ -60,7 +60,7 @@ def bring(stack: Stack, store: str, snapshot: Digest, base: Digest | None) -> st
             where=error.where,
             hint="publish again: it is written anew from the source",
         ) from error
-    return f"{store}: {copied.bodies} bodies, {copied.size} bytes"
+    return f"{copied.bodies} bodies, {copied.size} bytes"
 
 
 def _set_aside(origin: Store, snapshot: Digest, bad: Digest) -> None:

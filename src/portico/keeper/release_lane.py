@@ -152,7 +152,7 @@ class ReleaseLane:
         with self._ledger.writing():
             self._ledger.advance(order.id, asdict(progress))
             seconds = progress.seconds.get(step)
-            note = progress.notes[-1] if progress.notes else ""
+            note = progress.notes.get(step, "")
             self._ledger.record(
                 "publish.step", progress.snapshot, order=order.id, step=step, seconds=seconds, note=note
             )
@@ -172,7 +172,7 @@ class ReleaseLane:
                 before=progress.before,
                 seconds=total,
                 steps=dict(progress.seconds),
-                notes=[note for note in progress.notes if note],
+                notes=dict(progress.notes),
             )
 
 

@@ -28,14 +28,14 @@ class Progress:
     done: tuple[str, ...] = ()
     why: str = ""
     hint: str = ""
-    notes: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     def after(self, step: str, seconds: float, note: str = "") -> Progress:
         return replace(
             self,
             done=(*self.done, step),
-            notes=(*self.notes, note) if note else self.notes,
+            notes={**self.notes, step: note} if note else self.notes,
             seconds={**self.seconds, step: round(seconds, 4)},
         )
 
@@ -47,7 +47,7 @@ def load(values: Mapping[str, Any]) -> Progress | None:
     """From what the ledger remembers; None before the first step."""
     if not values:
         return None
-    return Progress(**{**values, "done": tuple(values["done"]), "notes": tuple(values["notes"])})
+    return Progress(**{**values, "done": tuple(values["done"])})
 
 
 def plan(kind: str, clusters: Sequence[str]) -> tuple[str, ...]:
