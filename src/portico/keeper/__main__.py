@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
 from types import FrameType
 
 from portico.config import load as config
-from portico.keeper import listen, stack
+from portico.keeper import listen, stack, start
 from portico.keeper.loop import Loop
-from portico.kit import lock
+from portico.kit import lock, process
 from portico.kit.errors import Exit, PorticoError
 from portico.ledger.ledger import Ledger
 
@@ -37,15 +38,29 @@ def main() -> int:
 
 def keep(settings: config.Config, *, once: bool) -> int:
     """Keep the stack; with `once` until nothing is due. Raises PorticoError."""
+    sockets = listen.inherited()
+    if listen.activated():
+        settings.home.create()
     with lock.held(settings.home.keeper_lock) as ours:
         if not ours:
             raise PorticoError("another keeper runs already", where=str(settings.home.root))
-        loop = Loop(stack.load(settings), Ledger.existing(settings.home.ledger), listen.inherited())
+        if sockets and listen.activated():
+            _prepare(settings, sockets)
+        loop = Loop(stack.load(settings), Ledger.existing(settings.home.ledger), sockets)
         if once:
             return 0 if loop.run_once(ONCE_S) else Exit.FAILED
         loop.run()
         settings.home.record("keeper").unlink(missing_ok=True)
         return 0
+
+
+def _prepare(settings: config.Config, sockets: listen.Sockets) -> None:
+    """Systemd's keeper does for itself what `portico up` does for one that a guard starts."""
+    start.prepare(settings)
+    listen.adopt(sockets, settings.settings.edge, settings.home.ports)
+    Ledger(settings.home.ledger).close()
+    if me := process.of(os.getpid()):
+        process.remember(settings.home.record("keeper"), me)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

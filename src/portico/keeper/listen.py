@@ -49,11 +49,16 @@ def inherited(environ: Mapping[str, str] = os.environ) -> Sockets | None:
     """The sockets that this process was started with, or None."""
     if HTTPS in environ and HTTP in environ:
         return Sockets(int(environ[HTTPS]), int(environ[HTTP]))
-    if environ.get("LISTEN_PID") == str(os.getpid()):
+    if activated(environ):
         names = environ.get("LISTEN_FDNAMES", "https:http").split(":")
         fds = {name: _FIRST_SYSTEMD_FD + number for number, name in enumerate(names)}
         return Sockets(fds["https"], fds["http"])
     return None
+
+
+def activated(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether systemd handed the sockets to this very process; it starts the keeper again then, no guard."""
+    return environ.get("LISTEN_PID") == str(os.getpid())
 
 
 def environment(sockets: Sockets | None, base: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -73,8 +78,23 @@ def bind(edge: Edge, remembered: Path) -> tuple[Sockets, Ports]:
     https = _bind_one(edge.listen, *([before.https] if before and same else []), edge.https_port)
     http = _bind_one(edge.listen, *([before.http] if before and same else []), edge.http_port)
     chosen = Ports(https.getsockname()[1], http.getsockname()[1], asked)
-    files.write_whole(remembered, json.dumps(asdict(chosen)).encode())
+    _remember(chosen, remembered)
     return Sockets(https.detach(), http.detach()), chosen
+
+
+def adopt(sockets: Sockets, edge: Edge, remembered: Path) -> None:
+    """Write down the ports of sockets that somebody else has bound."""
+    https, http = (_port(fd) for fd in sockets.fds)
+    _remember(Ports(https, http, (edge.https_port, edge.http_port)), remembered)
+
+
+def _port(fd: int) -> int:
+    with socket.socket(fileno=os.dup(fd)) as bound:
+        return int(bound.getsockname()[1])
+
+
+def _remember(chosen: Ports, remembered: Path) -> None:
+    files.write_whole(remembered, json.dumps(asdict(chosen)).encode())
 
 
 def ports(remembered: Path) -> Ports | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from portico.cluster import local
 from portico.config.home import Home
 from portico.edge import runtime
+from portico.keeper import listen
 from portico.keeper.stack import Stack
 from portico.keeper.watchers import Watchers
 from portico.keeper.world import EdgeSeen, ReplicaSeen, ServerSeen, World
@@ -29,7 +30,8 @@ class Observer:
         replicas = {seen.name: seen for seen in self._replicas()}
         self.watchers.keep_only(name for name, seen in replicas.items() if seen.alive)
         guard = process.recall(self.stack.home.record("guard"))
-        return World(now, replicas, self._edge(), guard_alive=bool(guard and guard.alive))
+        guarded = listen.activated() or bool(guard and guard.alive)
+        return World(now, replicas, self._edge(), guard_alive=guarded)
 
     def _replicas(self) -> list[ReplicaSeen]:
         most = self.stack.settings.clusters.max_replicas
