@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
 import signal
 import ssl
+import struct
 import subprocess
 import sys
+import termios
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -46,6 +50,42 @@ class Stack:
     def cli(self, *args: str, timeout: float = PATIENCE_S) -> subprocess.CompletedProcess[str]:
         """Run a command about this stack; look at `returncode`, `stdout` and `stderr`."""
         return portico("--config", str(self.settings), "--home", str(self.home.root), *args, timeout=timeout)
+
+    @contextmanager
+    def running(self, *args: str) -> Iterator[subprocess.Popen[str]]:
+        """A command that goes on, such as `watch`; its lines are on `stdout`. Ended with the block."""
+        command = [*self.command, *args]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as started:
+            try:
+                yield started
+            finally:
+                started.kill()
+
+    @contextmanager
+    def running_in_terminal(
+        self, *args: str, columns: int, rows: int
+    ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+        """A command on a terminal of that size, and the descriptor to read what it shows."""
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        env = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+        command = [*self.command, *args]
+        with subprocess.Popen(
+            command, stdin=theirs, stdout=theirs, stderr=theirs, env={**env, "TERM": "xterm"}
+        ) as started:
+            os.close(theirs)
+            try:
+                yield started, ours
+            finally:
+                started.kill()
+                os.close(ours)
+
+    @property
+    def command(self) -> list[str]:
+        place = ["--config", str(self.settings), "--home", str(self.home.root)]
+        return [sys.executable, "-m", "portico.cli", *place]
 
     def status(self) -> dict[str, Any]:
         """`status --json`, also when it says that nothing runs."""
@@ -118,9 +158,9 @@ def write_settings(file: Path, folder: Path | None, toml: str = "") -> Path:
     return file
 
 
-def get(address: str, ca: Path, path: str, *, timeout: float = 10, **headers: str) -> Answer:
+def get(address: str, ca: Path | None, path: str, *, timeout: float = 10, **headers: str) -> Answer:
     """GET over TLS; header names with `_` for `-`."""
-    context = ssl.create_default_context(cafile=str(ca))
+    context = ssl.create_default_context(cafile=str(ca) if ca else None)
     connection = client.HTTPSConnection(urlsplit(address).netloc, timeout=timeout, context=context)
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -7,12 +7,16 @@ import time
 from portico.cli.orders import Desk, Given
 from portico.config.home import Home
 from portico.kit import process
-from portico.kit.errors import PorticoError, UnavailableError
+from portico.kit.errors import UnavailableError
 
 PATIENCE_S = 30.0
 GRACE_S = 5.0
+POLL_S = 0.02
+_KEEPERS = {"guard", "keeper"}
 _FIRST = ("guard", "keeper", "edge")
 """The guard would start the keeper again, and the keeper everything else; the door closes next."""
+
+Parts = dict[str, process.Process]
 
 
 def stop(desk: Desk) -> int:
@@ -20,10 +24,10 @@ def stop(desk: Desk) -> int:
     found = running(desk.home)
     if not found:
         return 0
-    if any(part in found for part in ("guard", "keeper")):
-        _by_order(desk)
-    _by_hand(desk)
-    if left := running(desk.home):
+    if found.keys() & _KEEPERS:
+        _by_order(desk, found)
+    _by_hand(desk, found)
+    if left := _left(desk.home, found):
         names = ", ".join(f"{part} ({known.pid})" for part, known in left.items())
         raise UnavailableError(
             f"still running: {names}", where=str(desk.home.root), hint="end them by their pid"
@@ -37,29 +41,29 @@ def running(home: Home) -> dict[str, process.Process]:
     return {part: found for part, found in known.items() if found and found.alive}
 
 
-def _by_order(desk: Desk) -> None:
+def _left(home: Home, found: Parts) -> Parts:
+    """Who of `found` is still alive, though its record may be gone, and who was started meanwhile."""
+    return {**{part: known for part, known in found.items() if known.alive}, **running(home)}
+
+
+def _by_order(desk: Desk, found: Parts) -> None:
     given = desk.give("down", {})
     deadline = time.monotonic() + PATIENCE_S
-    while running(desk.home) and time.monotonic() < deadline:
+    while time.monotonic() < deadline and _left(desk.home, found).keys() & _KEEPERS:
         if desk.ledger.get_order(given.number).state == "failed":
             break
-        if not any(part in running(desk.home) for part in ("guard", "keeper")):
-            break
-        time.sleep(0.02)
+        time.sleep(POLL_S)
     _settle(desk, given)
 
 
 def _settle(desk: Desk, given: Given) -> None:
     """An order to go down must not outlive the stack, else the next keeper would obey it."""
-    try:
-        order = desk.ledger.get_order(given.number)
-    except PorticoError:
-        return
-    if order.state in {"waiting", "taken"} and not running(desk.home).keys() & {"keeper", "guard"}:
+    order = desk.ledger.get_order(given.number)
+    if order.state in {"waiting", "taken"}:
         desk.ledger.settle(order, "done")
 
 
-def _by_hand(desk: Desk) -> None:
-    found = running(desk.home)
-    for part in sorted(found, key=lambda name: (name not in _FIRST, name != "guard", name)):
-        process.stop(found[part], grace=GRACE_S)
+def _by_hand(desk: Desk, found: Parts) -> None:
+    left = _left(desk.home, found)
+    for part in sorted(left, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST)):
+        process.stop(left[part], grace=GRACE_S)

@@ -12,29 +12,18 @@ from portico.cli import app, crash, told
 from portico.kit.errors import PorticoError
 
 INTERRUPTED = 130
-BROKEN_PIPE = 141
 
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    words = list(sys.argv[1:] if args is None else args)
     try:
-        return _run(list(sys.argv[1:] if args is None else args))
-    except KeyboardInterrupt:
+        answer = app.command().main(args=words, prog_name="portico", standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except BrokenPipeError:
-        return _hushed()
-
-
-def _run(args: list[str]) -> int:
-    try:
-        answer = app.command().main(args=args, prog_name="portico", standalone_mode=False)
-        return answer if isinstance(answer, int) else 0
-    except typer.Abort:
-        return INTERRUPTED
-    except BrokenPipeError:
-        raise
     except Exception as error:  # noqa: BLE001 - the boundary: everything ends as a line and an exit code
-        return _tell(error, args)
+        return _tell(error, words)
+    return answer if isinstance(answer, int) else 0
 
 
 def _tell(error: Exception, args: list[str]) -> int:
@@ -56,9 +45,3 @@ def show(error: PorticoError) -> None:
 def _line(label: str, colour: str, text: str) -> None:
     plain = False if os.environ.get("NO_COLOR") else None
     typer.echo(f"{typer.style(f'{label}:', fg=colour, bold=True)} {text}", err=True, color=plain)
-
-
-def _hushed() -> int:
-    """The reader went away; keep the interpreter from complaining when it flushes at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return BROKEN_PIPE

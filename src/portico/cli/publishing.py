@@ -113,6 +113,14 @@ def publish(desk: Desk, frozen: Frozen, *, wait: bool = True, quiet: bool = Fals
     return Published(frozen, time.monotonic() - began, before, order, given.number)
 
 
+def rolled_back(desk: Desk, frozen: Frozen) -> bool:
+    """Whether somebody went back from this very snapshot and the source is as it was: no start may undo that."""
+    live = wanted(desk)
+    if live in {None, frozen.id} or frozen.previous != frozen.id:
+        return False
+    return any(event.subject == frozen.id for event in desk.ledger.events(kind="released"))
+
+
 def wanted(desk: Desk) -> Digest | None:
     """What is live, or will be as soon as the keeper gets to it."""
     found: Digest | None = desk.ledger.wanted().get("snapshot")

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from portico.cli import ending, live, main, place, publishing, screen, serving, words
+from portico.cli import ending, main, place, publishing, screen, serving, words
+from portico.cli import live as view
 from portico.cli.orders import Desk
 from portico.config.load import Config
 from portico.keeper import stack, start
@@ -49,14 +50,14 @@ def up(
     if detach:
         _bring_up(config, desk, address, ours=ours)
         return
-    with live.until_interrupted(desk, ours=ours):
+    with view.until_interrupted(desk, ours=ours):
         try:
             _bring_up(config, desk, address, ours=ours)
         except PorticoError as error:
             if not ending.running(config.home):
                 raise
             main.show(error)
-        live.show(desk, ours=ours)
+        view.show(desk, ours=ours)
 
 
 def _bring_up(config: Config, desk: Desk, address: str, *, ours: bool) -> None:
@@ -79,6 +80,10 @@ def _bring_up(config: Config, desk: Desk, address: str, *, ours: bool) -> None:
 def _publish(config: Config, desk: Desk, *, ours: bool) -> None:
     frozen = publishing.freeze_told(config)
     publishing.tell_frozen(frozen)
+    if publishing.rolled_back(desk, frozen):
+        live = words.short(publishing.wanted(desk))
+        screen.say(f"  rolled back to {live} before, and unchanged since: portico publish makes it live")
+        return
     if ours:
         serving.wait_for_clusters(lambda: _seen(desk), FIRST_START_S)
     if not publishing.publish(desk, frozen).changed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer
@@ -15,6 +16,7 @@ from portico.kit.errors import ConfigError
 
 DEBOUNCE_MS = 50
 STEP_MS = 25
+WAIT_MS = 100
 
 
 def watch(ctx: typer.Context) -> None:
@@ -29,18 +31,29 @@ def watch(ctx: typer.Context) -> None:
     config = place.config(ctx)
     desk = Desk(config.home, place.ledger(ctx))
     folder = _folder(config)
-    _publish(config, desk)
-    screen.say(f"watching {folder}")
-    home = config.home.root
-    for changes in watchfiles.watch(
+    watching = False
+    for changes in _changes(folder, but=config.home.root):
+        if changes:
+            now = time.time()
+            screen.say(f"{words.clock(now, now)}  {words.count(len(changes), 'file')} changed")
+        if changes or not watching:
+            _publish(config, desk)
+        if not watching:
+            screen.say(f"watching {folder}")
+            watching = True
+
+
+def _changes(folder: Path, *, but: Path) -> Iterator[set[watchfiles.main.FileChange]]:
+    """Sets of changes, and empty ones in between: from the first of them on, no change is missed."""
+    return watchfiles.watch(
         folder,
-        watch_filter=lambda _change, path: not Path(path).is_relative_to(home),
+        watch_filter=lambda _change, path: not Path(path).is_relative_to(but),
         debounce=DEBOUNCE_MS,
         step=STEP_MS,
+        rust_timeout=WAIT_MS,
+        yield_on_timeout=True,
         raise_interrupt=True,
-    ):
-        screen.say(f"{words.clock(time.time(), time.time())}  {words.count(len(changes), 'file')} changed")
-        _publish(config, desk)
+    )
 
 
 def _folder(config: Config) -> Path:
