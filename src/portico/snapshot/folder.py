@@ -79,26 +79,26 @@ class Folder:
             raise self._unreadable(inside, error) from error
         for entry in entries:
             name = inside + entry.name
-            if _is_hidden(name):
+            if _is_hidden(entry.name, name):
                 continue
             self._check_name(name)
-            yield from self._entry(entry, name, real_folders)
+            real = self._inside(entry, name, real_folders[0]) if entry.is_symlink() else ""
+            status = self._status(entry, name)
+            if stat.S_ISREG(status.st_mode):
+                yield Item(urls.path_of(name), name, stamp_of(status), self._is_settled(status))
+            elif stat.S_ISDIR(status.st_mode):
+                folder = real or f"{real_folders[-1]}{os.sep}{entry.name}"
+                if folder in real_folders:
+                    raise SourceError("this symlink leads round in a circle", where=self._place(name))
+                yield from self._walk(f"{name}/", (*real_folders, folder))
+            else:
+                raise SourceError("expected a file or a folder", where=self._place(name), hint="remove it")
 
-    def _entry(self, entry: os.DirEntry[str], name: str, real_folders: tuple[str, ...]) -> Iterator[Item]:
+    def _status(self, entry: os.DirEntry[str], name: str) -> os.stat_result:
         try:
-            real = self._inside(entry, name, real_folders[0]) if entry.is_symlink() else None
-            status = entry.stat()
+            return entry.stat()
         except OSError as error:
             raise self._unreadable(name, error) from error
-        if stat.S_ISDIR(status.st_mode):
-            folder = real or f"{real_folders[-1]}{os.sep}{entry.name}"
-            if folder in real_folders:
-                raise SourceError("this symlink leads round in a circle", where=self._place(name))
-            yield from self._walk(f"{name}/", (*real_folders, folder))
-        elif stat.S_ISREG(status.st_mode):
-            yield Item(urls.path_of(name), name, stamp_of(status), self._is_settled(status))
-        else:
-            raise SourceError("expected a file or a folder", where=self._place(name), hint="remove it")
 
     def _inside(self, entry: os.DirEntry[str], name: str, root: str) -> str:
         """Where a symlink leads, if it is inside the folder: what isn't was hardly meant to be published."""
@@ -113,15 +113,16 @@ class Folder:
         return real
 
     def _check_name(self, name: str) -> None:
+        if name.isprintable():
+            return
         try:
             name.encode()
         except UnicodeEncodeError as error:
             shown = os.fsencode(name).decode(errors="backslashreplace")
             raise SourceError("expected a file name in UTF-8", where=self._place(shown)) from error
         if _CONTROL.search(name):
-            raise SourceError(
-                "expected a file name without control characters", where=self._place(ascii(name))
-            )
+            what = "expected a file name without control characters"
+            raise SourceError(what, where=self._place(ascii(name)))
 
     def _check_same(self, item: Item, status: os.stat_result) -> None:
         if stamp_of(status) != item.stamp:
@@ -167,6 +168,5 @@ def stamp_of(status: os.stat_result) -> str:
     return f"{status.st_size}.{status.st_mtime_ns}.{status.st_ctime_ns}.{status.st_ino}"
 
 
-def _is_hidden(name: str) -> bool:
-    file = name.rpartition("/")[2]
-    return (file.startswith(".") and file != WELL_KNOWN) or name in {HEADERS, REDIRECTS}
+def _is_hidden(file: str, name: str) -> bool:
+    return (file[0] == "." and file != WELL_KNOWN) or name in {HEADERS, REDIRECTS}

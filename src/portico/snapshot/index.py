@@ -23,7 +23,7 @@ from portico.snapshot.items import Item
 from portico.snapshot.links import Broken
 from portico.store import manifest
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the tables change, or what `pages.parse` finds."""
 
 _SCHEMA = Path(__file__).with_name("index.sql")
@@ -105,20 +105,18 @@ class Index:
 
     def see(self, items: Iterable[Item]) -> int:
         """Note all items of the source; returns their number. Raises SourceError for two on one path."""
-        self._db.execute(
-            "create temp table seen (slot integer, path text, name text, stamp text, settled integer)"
-        )
-        rows = ((slot_of(item.path), item.path, item.name, item.stamp, item.settled) for item in items)
+        self._db.execute("create temp table seen (path text, name text, stamp text, settled integer)")
+        rows = ((item.path, item.name, item.stamp, item.settled) for item in items)
         with self._transaction():
-            self._db.executemany("insert into seen values (?, ?, ?, ?, ?)", rows)
-            self._db.execute("create index temp.seen_by_path on seen (slot, path)")
+            self._db.executemany("insert into seen values (?, ?, ?, ?)", rows)
+            self._db.execute("create index temp.seen_by_path on seen (path)")
         self._check_unique()
         return self._number("select count(*) from seen")
 
     def changed(self) -> tuple[int, Iterator[Item]]:
         """Items that are new or may have changed, and their number. Learning meanwhile doesn't disturb."""
         self._db.execute(
-            "create temp table todo as select seen.* from seen left join items using (slot, path)"
+            "create temp table todo as select seen.* from seen left join items using (path)"
             " where items.path is null or items.stamp <> seen.stamp or items.name <> seen.name"
         )
         return self._number("select count(*) from todo"), self._todo()
@@ -131,13 +129,13 @@ class Index:
 
     def seen_at(self, paths: Sequence[str]) -> Iterator[Item]:
         """The items of some paths as the source shows them now."""
-        query = "select path, name, stamp, settled from seen where slot = ? and path = ?"
+        query = "select path, name, stamp, settled from seen where path = ?"
         for path in paths:
-            yield from map(_item, self._db.execute(query, (slot_of(path), path)).fetchall())
+            yield from map(_item, self._db.execute(query, (path,)).fetchall())
 
     def _check_unique(self) -> None:
         twice = self._db.execute(
-            "select path, min(name), max(name) from seen group by slot, path having count(*) > 1"
+            "select path, min(name), max(name) from seen group by path having count(*) > 1"
             " order by path limit 1"
         ).fetchone()
         if twice:
@@ -158,11 +156,11 @@ class Index:
     def forget_gone(self) -> int:
         """Drop what the source no longer has; returns how many."""
         gone = self._db.execute(
-            "select items.path from items left join seen using (slot, path) where seen.path is null"
+            "select items.path from items left join seen using (path) where seen.path is null"
         ).fetchall()
         with self._transaction():
             for (path,) in gone:
-                self._db.execute("delete from items where slot = ? and path = ?", (slot_of(path), path))
+                self._db.execute("delete from items where path = ?", (path,))
                 self._forget_page(path)
                 self._forget_shard(path)
             if gone:
@@ -189,15 +187,14 @@ class Index:
 
     def _learn_one(self, learned: Learned) -> str:
         item, facts = learned.item, _pack(learned.facts)
-        slot = slot_of(item.path)
         known = self._db.execute(
-            "select name, digest, size, facts from items where slot = ? and path = ?", (slot, item.path)
+            "select name, digest, size, facts from items where path = ?", (item.path,)
         ).fetchone()
         stamp = item.stamp if item.settled else ""
         values = (item.name, learned.digest, learned.size, facts)
         self._db.execute(
             "insert or replace into items values (?, ?, ?, ?, ?, ?, ?, ?)",
-            (slot, item.path, item.name, stamp, *values[1:], urls.is_not_found(item.name)),
+            (item.path, slot_of(item.path), item.name, stamp, *values[1:], urls.is_not_found(item.name)),
         )
         if known == values:
             return "same"
@@ -252,13 +249,12 @@ class Index:
         return [_row(values) for values in self._db.execute(query, (first, last))]
 
     def row(self, path: str) -> Row | None:
-        query = f"select {_ROW} from items where slot = ? and path = ?"  # noqa: S608 - our own column names
-        values = self._db.execute(query, (slot_of(path), path)).fetchone()
+        query = f"select {_ROW} from items where path = ?"  # noqa: S608 - our own column names
+        values = self._db.execute(query, (path,)).fetchone()
         return _row(values) if values else None
 
     def has(self, path: str) -> bool:
-        query = "select 1 from items where slot = ? and path = ?"
-        return self._db.execute(query, (slot_of(path), path)).fetchone() is not None
+        return self._db.execute("select 1 from items where path = ?", (path,)).fetchone() is not None
 
     def shards(self) -> dict[int, Shard]:
         rows = self._db.execute("select number, digest, paths, size from shards")

@@ -2,18 +2,19 @@
 
 create table meta (key text primary key, value text not null) without rowid;
 
--- What was published last. `slot` is the path's shard at the finest cut, so a shard's items lie side by side.
+-- What was published last. `slot` is the path's shard at the finest cut.
 create table items (
+  path text primary key,
   slot integer not null,
-  path text not null,
   name text not null,
   stamp text not null,      -- empty: read it again
   digest text not null,
   size integer not null,
   facts text not null,      -- JSON, see pages.Facts
-  not_found integer not null,
-  primary key (slot, path)
+  not_found integer not null
 ) without rowid;
+
+create index by_slot on items (slot);
 
 create index not_found on items (path) where not_found;
 
