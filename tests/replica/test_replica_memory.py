@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from portico.kit import unixsocket
 from portico.model import Entry
 from portico.store.layout import Store
 from support import replicas, snapshots
@@ -53,3 +56,29 @@ def test_a_large_site_and_a_large_body_fit_into_sixty_mebibytes(
         assert films == [film.size] * 4
         assert replica.ask(f"/{snapshot}/film.mp4", range="bytes=-5").body == bytes(5)
         assert replica.resident() < MOST
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says how much is resident at the moment")
+def test_a_visitor_who_does_not_read_on_holds_a_piece_of_the_body_at_most(
+    store: Store, keys: snapshots.Keys, tmp_path: Path
+):
+    film = store.put_stream(Zeros(32 * MIB))  # type: ignore[arg-type]
+    entry = Entry(200, (("content-type", "video/mp4"),), film.digest, film.size)
+    snapshot = snapshots.publish(store, keys.private, {"/film.mp4": entry})
+    with (
+        replicas.running(store.root, keys.public_file, tmp_path) as replica,
+        contextlib.ExitStack() as waiting,
+    ):
+        assert replica.ask(f"/{snapshot}/film.mp4").status == 200
+        before = replica.resident()
+        for _ in range(100):
+            waiting.enter_context(slow_visitor(replica, f"/{snapshot}/film.mp4"))
+        assert replica.resident() - before < 100 * MIB // 2
+
+
+def slow_visitor(replica: replicas.Replica, target: str) -> socket.socket:
+    """Somebody who asks and does not read on."""
+    asking = unixsocket.connect(replica.socket, 30)
+    asking.sendall(f"GET {target} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+    assert asking.recv(12) == b"HTTP/1.1 200"
+    return asking

@@ -17,8 +17,11 @@ from portico.replica.refusals import Refusals
 from portico.store import read
 from portico.store.layout import Store
 
-SHORT = 1 << 20
-"""Bytes of a raw body up to which it is read and verified anew for each request."""
+SHORT = 1 << 18
+"""Bytes of a raw body up to which it is read and verified anew for each request.
+
+A thousand slow visitors may hold as many of these in memory at once; of longer ones only a piece each.
+"""
 
 _SLACK = 4096
 """An encoding may be so many bytes longer than the body; more is not an encoding of it."""

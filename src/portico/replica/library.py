@@ -21,6 +21,9 @@ from portico.store.layout import Store
 
 LISTED_FOR_S = 1.0
 
+_PATHS = 8192
+"""Kept in memory at most, about 3 MiB of them."""
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 Names = tuple[str, ...]
@@ -97,7 +100,7 @@ class Library:
         self.refusals = Refusals()
         self._key = key
         self._retain = retain
-        self._reader = read.Reader(store, key)
+        self._reader = read.Reader(store, key, paths=_PATHS)
         self._sites: Recent[Digest, Site] = Recent(retain + 4)
         self._listing = Listing(store)
 

@@ -11,12 +11,16 @@ from typing import Any
 
 from granian import net
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from portico.kit import unixsocket
 from portico.replica.app import App
 
 _BACKLOG = 1024
+_FILE_THREADS = 8
+_BUFFER = 1 << 15
+"""Bytes that one connection may hold of a request's head, or of an answer that is not read."""
 
 
 def bind(path: Path) -> socket.socket:
@@ -56,7 +60,13 @@ class _Server(Server):
 
     def __init__(self, app: App, listening: socket.socket) -> None:
         super().__init__(
-            app, interface=Interfaces.RSGI, backlog=_BACKLOG, log_enabled=False, websockets=False
+            app,
+            interface=Interfaces.RSGI,
+            backlog=_BACKLOG,
+            runtime_blocking_threads=_FILE_THREADS,
+            http1_settings=HTTP1Settings(max_buffer_size=_BUFFER),
+            log_enabled=False,
+            websockets=False,
         )
         self._listening = listening
 
