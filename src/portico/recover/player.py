@@ -20,6 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from portico.kit.errors import PorticoError
+from portico.recover import alarm
 from portico.recover import plan as plans
 from portico.recover.alarm import Alarm
 from portico.recover.plan import Plan, Target
@@ -51,8 +52,8 @@ class Player:
         with _collector_held_back():
             begun, self._started = time.time(), time.monotonic()
             telling = asyncio.create_task(self._tell_each_second())
-            with contextlib.closing(Alarm()) as alarm:
-                await self._send_on_schedule(alarm)
+            with contextlib.closing(Alarm()) as clock:
+                await self._send_on_schedule(clock)
             seconds = self._clock()
             await self._visitors.leave()
             telling.cancel()
@@ -60,10 +61,10 @@ class Player:
             started=begun, seconds=seconds, rate=self._plan.rate, lag_ms=self._plan.lag_ms
         )
 
-    async def _send_on_schedule(self, alarm: Alarm) -> None:
+    async def _send_on_schedule(self, clock: Alarm) -> None:
         choices, burst = self._plan.choices(), 0
         for intended in self._plan.times():
-            burst = 0 if await self._wait_until(intended, alarm) else burst + 1
+            burst = 0 if await self._wait_until(intended, clock) else burst + 1
             if burst >= _BURST:
                 burst = 0
                 await asyncio.sleep(0)
@@ -71,11 +72,11 @@ class Player:
                 return
             self._visitors.send(next(choices), intended)
 
-    async def _wait_until(self, intended: float, alarm: Alarm) -> bool:
+    async def _wait_until(self, intended: float, clock: Alarm) -> bool:
         """Whether there was anything to wait for; awake now and then, to notice a stop."""
         waited = False
         while not self._stopped and (ahead := intended - self._clock()) > 0:
-            await alarm.sleep(min(ahead, 0.1))
+            await clock.sleep(min(ahead, 0.1))
             waited = True
         return waited
 
@@ -108,7 +109,8 @@ def _collector_held_back() -> Iterator[None]:
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        played = asyncio.run(_run(options))
+        with asyncio.Runner(loop_factory=alarm.loop) as runner:
+            played = runner.run(_run(options))
     except PorticoError as error:
         sys.stderr.write(f"{error}\n")
         return error.code

@@ -1,4 +1,7 @@
-"""The player's side of the wire: connections are kept, opened when all are busy, and never waited for."""
+"""The player's side of the wire: connections are kept, and more are opened while all are busy.
+
+A request that finds none takes the first that comes free, a kept or a new one, as in browsers.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import errno
 import socket
 import ssl
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -18,6 +21,9 @@ from portico.recover.plan import Plan, Target
 from portico.recover.played import Failure, Tally
 from portico.watch import answer
 from portico.watch.answer import Answer
+
+_OPENING = 64
+"""Connections that are opened at the same time: TLS handshakes are the player's own work too."""
 
 _OWN_TROUBLE = {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.EADDRINUSE, errno.ENOBUFS}
 
@@ -33,14 +39,14 @@ class Resuming(ssl.SSLContext):
 
 @dataclass(slots=True, eq=False)
 class Request:
-    """`intended` is in seconds from the run's start; all waiting is measured from it."""
+    """`intended` is in seconds from the run's start. `abandon` is set once it is on its way."""
 
     target: Target
     data: bytes
     intended: float
     retried: bool = False
     settled: bool = False
-    abandon: Callable[[], object] = lambda: None
+    abandon: Callable[[], object] | None = None
 
 
 class Connection(asyncio.Protocol):
@@ -112,15 +118,16 @@ class Visitors:
         self._tls = _context(plan.trusted) if parts.scheme == "https" else None
         self._sources: list[tuple[str, int] | None] = [None]
         self._idle: deque[Connection] = deque()
-        self._open: set[Connection] = set()
+        self._open_ones: set[Connection] = set()
         self._opening: set[asyncio.Task[None]] = set()
+        self._queue: deque[Request] = deque()
         self._waiting: dict[Request, None] = {}
         self._over = asyncio.Event()
         self._requests = {
             target: http1.request(target.path, parts.netloc.rpartition("@")[2]) for target in plan.targets
         }
         self._good: dict[Target, tuple[bytes, str]] = {}
-        self._opened = 0
+        self._attempts = 0
 
     async def arrive(self) -> None:
         """Open the first connections. Raises UnavailableError when there is nobody to ask."""
@@ -137,7 +144,7 @@ class Visitors:
         loop.call_later(0.05, self._sweep)
 
     def send(self, target: Target, intended: float) -> None:
-        """Ask now, on an idle connection or a new one; never waits."""
+        """Ask now, on an idle connection or on the first that comes free; never waits."""
         self._tally.send(intended, self._clock())
         request = Request(target, self._requests[target], intended)
         self._waiting[request] = None
@@ -146,7 +153,8 @@ class Visitors:
             if not connection.transport.is_closing():
                 connection.send(request)
                 return
-        self._send_on_new(request)
+        self._queue.append(request)
+        self._open_more()
 
     def take(self, request: Request, found: Answer) -> None:
         """An answer came whole: right or wrong?"""
@@ -163,13 +171,20 @@ class Visitors:
 
     def again(self, request: Request) -> None:
         """The kept connection was closed before any byte of the answer; RFC 9110 9.2.2: ask again, once."""
+        if request.retried:
+            self.fail(request, Failure.RESET, "closed before any answer, twice")
+            return
         request.retried = True
         self._tally.retried += 1
-        self._send_on_new(request)
+        self._start(self._open(request))
 
     def release(self, connection: Connection) -> None:
-        self._open.add(connection)
-        self._idle.append(connection)
+        """A connection is free: for the request that waits longest, if any does."""
+        self._open_ones.add(connection)
+        if request := self._next():
+            connection.send(request)
+        else:
+            self._idle.append(connection)
 
     def resume_from(self, connection: Connection) -> None:
         """Let new connections resume this one's TLS session; its ticket came with its first answer."""
@@ -177,7 +192,8 @@ class Visitors:
             self._tls.session = connection.transport.get_extra_info("ssl_object").session
 
     def gone(self, connection: Connection) -> None:
-        self._open.discard(connection)
+        self._open_ones.discard(connection)
+        self._open_more()
 
     async def leave(self) -> None:
         """Wait for what is still to come, each at most its timeout, then hang up."""
@@ -186,44 +202,72 @@ class Visitors:
             await self._over.wait()
         for task in self._opening:
             task.cancel()
-        for connection in list(self._open):
+        for connection in list(self._open_ones):
             connection.transport.abort()
         await asyncio.sleep(0)
 
-    def _send_on_new(self, request: Request) -> None:
-        if len(self._open) + len(self._opening) >= self._plan.most:
-            self._cannot(request, f"all {self._plan.most} connections were busy")
-            return
-        task = asyncio.get_running_loop().create_task(self._open_for(request))
-        request.abandon = task.cancel
-        self._opening.add(task)
-        task.add_done_callback(self._opening.discard)
+    def _open_more(self) -> None:
+        """As many as requests wait, within bounds."""
+        while len(self._opening) < min(len(self._queue), _OPENING) and not self._is_full():
+            self._start(self._open(None))
 
-    async def _open_for(self, request: Request) -> None:
+    def _is_full(self) -> bool:
+        return len(self._open_ones) + len(self._opening) >= self._plan.most
+
+    def _start(self, opening: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(opening)
+        self._opening.add(task)
+        task.add_done_callback(self._opened)
+
+    def _opened(self, task: asyncio.Task[None]) -> None:
+        self._opening.discard(task)
+        self._open_more()
+
+    async def _open(self, own: Request | None) -> None:
+        """Open a connection for a request of its `own`, or for the one that waits longest by then."""
         try:
-            connection = await self._connect()
-        except ssl.SSLError as error:
-            self.fail(request, Failure.TLS, str(error))
-        except ConnectionRefusedError as error:
-            self.fail(request, Failure.REFUSED, str(error))
+            async with asyncio.timeout(self._plan.timeout_s):
+                connection = await self._connect()
         except OSError as error:
-            if error.errno in _OWN_TROUBLE:
-                self._cannot(request, str(error))
-            else:
-                self.fail(request, Failure.RESET, str(error) or "closed while connecting")
+            if request := own or self._next():
+                self._not_opened(request, error)
         else:
-            self._open.add(connection)
-            connection.send(request)
+            self._open_ones.add(connection)
+            if own and not own.settled:
+                connection.send(own)
+            else:
+                self.release(connection)
+
+    def _next(self) -> Request | None:
+        while self._queue:
+            request = self._queue.popleft()
+            if not request.settled:
+                return request
+        return None
+
+    def _not_opened(self, request: Request, error: OSError) -> None:
+        if request.settled:
+            return
+        if error.errno in _OWN_TROUBLE:
+            self._cannot(request, str(error))
+        elif isinstance(error, ssl.SSLError):
+            self.fail(request, Failure.TLS, str(error))
+        elif isinstance(error, ConnectionRefusedError):
+            self.fail(request, Failure.REFUSED, str(error))
+        elif isinstance(error, TimeoutError):
+            self.fail(request, Failure.TIMEOUT, "no connection in time")
+        else:
+            self.fail(request, Failure.RESET, str(error) or "closed while connecting")
 
     async def _connect(self) -> Connection:
-        self._opened += 1
+        self._attempts += 1
         _, connection = await asyncio.get_running_loop().create_connection(
             lambda: Connection(self),
             self._peer,
             self._port,
             ssl=self._tls,
             server_hostname=self._host if self._tls else None,
-            local_addr=self._sources[self._opened % len(self._sources)],
+            local_addr=self._sources[self._attempts % len(self._sources)],
         )
         return connection
 
@@ -243,8 +287,13 @@ class Visitors:
         for request in list(self._waiting):
             if request.intended > latest:
                 break
-            self.fail(request, Failure.TIMEOUT, f"no answer within {self._plan.timeout_s:g} s")
-            request.abandon()
+            if request.abandon:
+                self.fail(request, Failure.TIMEOUT, f"no answer within {self._plan.timeout_s:g} s")
+                request.abandon()
+            elif self._is_full():
+                self._cannot(request, f"all {self._plan.most} connections were busy")
+            else:
+                self.fail(request, Failure.TIMEOUT, f"no connection within {self._plan.timeout_s:g} s")
         asyncio.get_running_loop().call_later(0.05, self._sweep)
 
     def _wrong(self, target: Target, found: Answer) -> tuple[Failure, str] | None:
