@@ -194,6 +194,21 @@ def test_live_answers_while_the_store_is_away(replica: Replica, store: Store, sn
     assert replica.ask(f"/{snapshot}/").status == 200
 
 
+def test_a_failure_of_ours_is_a_plain_500_and_one_log_line(
+    replica: Replica, store: Store, keys: snapshots.Keys
+):
+    page = snapshots.Page(snapshots.HTML, b"page", (("x-number", 5),))  # type: ignore[arg-type]
+    odd = snapshots.build(store, keys.private, {"/": page})
+    for _ in range(3):
+        reply = replica.ask(f"/{odd}/")
+        assert reply.status == 500
+        assert reply.headers["cache-control"] == "no-store"
+        assert b"Traceback" not in reply.body
+    assert replica.log.read_text().count('"failed"') == 1
+    assert "TypeError" in replica.log.read_text()
+    assert replica.ask("/-/ready").status == 200
+
+
 def test_a_new_snapshot_is_served_as_soon_as_it_is_there(
     replica: Replica, store: Store, keys: snapshots.Keys
 ):

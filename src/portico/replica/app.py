@@ -32,7 +32,7 @@ class Scope(Protocol):
     headers: RequestHeaders
 
 
-class Protocol_(Protocol):  # noqa: N801 - RSGI's own name for it is taken by typing
+class Responder(Protocol):
     """How granian is answered."""
 
     def response_empty(self, status: int, headers: list[Header]) -> None: ...
@@ -54,16 +54,18 @@ class App:
         self._metrics = Metrics()
         self._failures: Recent[str, bool] = Recent(64)
 
-    async def __rsgi__(self, scope: Scope, proto: Protocol_) -> None:
+    async def __rsgi__(self, scope: Scope, proto: Responder) -> None:
         try:
-            answer = await self._answer(scope)
+            self._send(scope, proto, await self._answer(scope))
         except Exception as error:  # noqa: BLE001 - the program's error boundary
             self._log_failure(error)
-            answer = answers.refusal(500)
+            self._send(scope, proto, answers.refusal(500))
+
+    def _send(self, scope: Scope, proto: Responder, answer: Answer) -> None:
         sent = 0 if scope.method == "HEAD" else answer.length
+        _send(proto, answer, with_body=bool(sent))
         if not scope.path.startswith(_ITSELF):
             self._metrics.count(answer.status, sent)
-        _send(proto, answer, with_body=bool(sent))
 
     async def _answer(self, scope: Scope) -> Answer:
         if scope.method not in {"GET", "HEAD"}:
@@ -130,7 +132,7 @@ def _json(status: int, value: dict[str, Any]) -> Answer:
     return answers.own(status, json.dumps(value).encode(), answers.JSON)
 
 
-def _send(proto: Protocol_, answer: Answer, *, with_body: bool) -> None:
+def _send(proto: Responder, answer: Answer, *, with_body: bool) -> None:
     if not with_body:
         proto.response_empty(answer.status, answer.headers)
     elif answer.file is None:

@@ -50,7 +50,10 @@ def resolve(site: Site, path: str, query: str) -> Found | Moved | None:
 
 
 def is_fingerprinted(path: str) -> bool:
-    """Whether the file's name holds a hash, so that only its very own bytes may answer."""
+    """Whether the file's name may hold a hash, so that only its very own bytes may answer.
+
+    Wider than the freezer's guess, which decides on caching: a wrong one costs no more than a rewrite.
+    """
     return not _is_page(path) and _FINGERPRINTED.search(path.rpartition("/")[2]) is not None
 
 
