@@ -55,9 +55,9 @@ def headers_of(subject: Subject, site: headers.Rules) -> tuple[Header, ...]:
     result = tuple(sorted((name, value) for name, value in found.items() if value is not None))
     size = sum(len(name) + len(value) + 4 for name, value in result)
     if size > MOST_BYTES:
-        raise SourceError(
-            f"expected headers of at most {MOST_BYTES:,} bytes, got {size:,}", where=subject.name
-        )
+        what = f"expected headers of at most {MOST_BYTES:,} bytes, got {size:,}"
+        hint = "move its inline scripts into files, or set a shorter content-security-policy in _headers"
+        raise SourceError(what, where=subject.name, hint=hint)
     return result
 
 
