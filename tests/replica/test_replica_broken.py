@@ -7,10 +7,12 @@ import io
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from portico.kit import unixsocket
 from portico.model import Digest
 from portico.store import copy, read
 from portico.store.layout import Store, Stored
@@ -192,6 +194,15 @@ def test_live_answers_while_the_store_is_away(replica: Replica, store: Store, sn
     assert replica.ask(f"/{snapshot}/").status == 503
     away.rename(store.root)
     assert replica.ask(f"/{snapshot}/").status == 200
+
+
+def test_a_visitor_who_leaves_does_not_end_the_verifying(replica: Replica, store: Store, snapshot: Digest):
+    gone = unixsocket.connect(replica.socket, 5)
+    gone.sendall(f"GET /{snapshot}/film.mp4 HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+    gone.close()
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda _: replica.ask(f"/{snapshot}/film.mp4"), range(8)))
+    assert {(reply.status, reply.body) for reply in replies} == {(200, LONG)}
 
 
 def test_a_failure_of_ours_is_a_plain_500_and_one_log_line(

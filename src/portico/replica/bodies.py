@@ -123,20 +123,25 @@ class Bodies:
     async def _long(self, entry: Entry, encoding: str, file: str, seen: identity.Identity) -> Body:
         key = (entry.digest, encoding)
         if self._verified.get(key) != seen:
-            await self._verify_once(key, entry)
-            if identity.of(file) != seen:
+            await asyncio.shield(self._verifying.get(key) or self._start_verifying(key, entry))
+            if self._verified.get(key) != seen:
                 raise read.CorruptError(entry.digest, Path(file), "it changed while it was verified")
-            self._verified.put(key, seen)
         return Body(encoding, seen.size, None, file)
 
-    async def _verify_once(self, key: Key, entry: Entry) -> None:
-        """Read the file through in a thread; whoever asks meanwhile waits for the same reading."""
-        running = self._verifying.get(key)
-        if running is None:
-            running = self._in_thread(partial(self._verify, entry, key[1]))
-            self._verifying[key] = running
-            running.add_done_callback(lambda _done: self._verifying.pop(key, None))
-        await asyncio.shield(running)
+    def _start_verifying(self, key: Key, entry: Entry) -> asyncio.Future[object]:
+        """Read the file through in a thread, also if the visitor leaves; whoever asks meanwhile waits for it."""
+        file = self._store.body_name(*key)
+        seen = identity.of(file)
+
+        def ended(done: asyncio.Future[object]) -> None:
+            del self._verifying[key]
+            if done.exception() is None and seen and identity.of(file) == seen:
+                self._verified.put(key, seen)
+
+        running = self._in_thread(partial(self._verify, entry, key[1]))
+        self._verifying[key] = running
+        running.add_done_callback(ended)
+        return running
 
     def _verify(self, entry: Entry, encoding: str) -> None:
         """An encoding that is not there is not wrong."""
