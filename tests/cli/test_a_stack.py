@@ -194,10 +194,34 @@ def test_an_order_may_be_given_without_waiting(stack: Stack):
     until(lambda: stack.ledger().get_order(number).state == "done", what="the order is carried out")
 
 
+def test_a_second_keeper_is_refused(stack: Stack):
+    refused = stack.cli("keeper", "--once")
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines() == [
+        f"error: {stack.home.root}: a keeper runs already",
+        "hint: it does what is due by itself",
+    ]
+
+
 def test_logs_and_events_tell_what_happened(stack: Stack):
     assert "edge" in done(stack, "logs", "edge")
     assert "replica.started" in done(stack, "events", "--kind", "replica.started")
     assert "unbroken" in done(stack, "ledger", "verify")
+
+
+def test_events_and_logs_are_followed(stack: Stack):
+    with stack.running("events", "--follow", "--last", "1") as events:
+        assert said(events, "")
+        done(stack, "restart", "a2", "--no-wait")
+        assert "a2" in next(line for line in events.stdout or () if "order.given" in line)
+    with stack.running("logs", "a2", "--follow", "--lines", "1") as logs:
+        assert said(logs, "a2 | ")
+        with stack.home.log("a2").open("a") as log:
+            log.write("half a line,")
+            log.flush()
+            log.write(" now whole\n")
+        assert "half a line, now whole" in next(line for line in logs.stdout or () if "half" in line)
+    until(lambda: not stack.status()["orders"], what="the restart is over")
 
 
 def test_garbage_collection_keeps_what_is_live(stack: Stack):

@@ -100,6 +100,15 @@ def test_a_stack_that_never_published_says_so():
     assert "not serving yet" in text
 
 
+def test_a_long_finding_is_told_whole_where_nothing_is_cut():
+    shown = scene(findings=1)
+    shown.state["findings"][0]["sentence"] = " ".join(["word"] * 60) + " the end."
+    assert "the end." in "\n".join(drawn(shown, 80, view.TALL))
+    live = "\n".join(drawn(shown, 80, 24))
+    assert "the end." not in live
+    assert "word …" in live
+
+
 def test_markup_in_a_finding_is_shown_as_it_is():
     shown = scene(findings=1)
     shown.state["findings"][0]["sentence"] = "the page [bold]x[/bold] is broken"

@@ -114,7 +114,7 @@ def publish(desk: Desk, frozen: Frozen, *, wait: bool = True, quiet: bool = Fals
 
 
 def rolled_back(desk: Desk, frozen: Frozen) -> bool:
-    """Whether somebody went back from this very snapshot and the source is as it was: no start may undo that."""
+    """Whether somebody went back from this very snapshot and the source is unchanged; `up` respects it."""
     live = wanted(desk)
     if live in {None, frozen.id} or frozen.previous != frozen.id:
         return False

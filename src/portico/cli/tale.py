@@ -37,24 +37,33 @@ def step(word: str) -> str:
 
 def line(event: Event, now: float) -> Text:
     """`04:16:03  replica.died  a1  signal 9`."""
-    text = Text(f"{words.clock(event.at, now)}  ", style=screen.CALM)
-    text.append(f"{event.kind:<16} ", style=f"not dim {_colour(event)}")
-    return text.append(_subject(event), style="default not dim")
+    return Text.assemble(
+        (f"{words.clock(event.at, now)}  ", screen.CALM),
+        (f"{event.kind:<16} ", _colour(event)),
+        _subject(event),
+    )
 
 
 def _colour(event: Event) -> str:
     if event.kind in _GOOD:
         return screen.GOOD
-    return screen.BAD if event.kind in _BAD else "default"
+    return screen.BAD if event.kind in _BAD else ""
 
 
 def _subject(event: Event) -> str:
-    said = [f"{key} {_value(value)}" for key, value in event.data.items() if value not in (None, "", {}, [])]
     if event.kind.startswith("finding."):
-        said = [str(event.data.get("sentence", ""))]
-    elif event.kind == "publish.step":
+        return str(event.data.get("sentence", event.subject))
+    if event.kind == "publish.step":
         said = [step(str(event.data.get("step"))), words.duration(float(event.data.get("seconds") or 0))]
+    else:
+        said = [_datum(key, value) for key, value in event.data.items() if value not in (None, "", {}, [])]
     return "  ".join([_short(event.subject), *said]).strip()
+
+
+def _datum(key: str, value: Any) -> str:
+    if key == "seconds" and isinstance(value, int | float):
+        return words.duration(value)
+    return f"{key} {_value(value)}"
 
 
 def _value(value: Any) -> str:

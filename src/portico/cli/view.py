@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ class Scene:
 def render(scene: Scene, width: int, height: int) -> RenderableType:
     """The whole picture, at most `height` lines: the clusters shrink to one line each, then events go."""
     top = [_head(scene), Text(), *_core(scene, width), Text()]
-    off = _findings(scene, width, most=4 if height < 40 else 12)
+    off = _findings(scene, width, most=_most_findings(height))
     foot = [Text(), Text(f" {scene.foot}", style=screen.CALM)] if scene.foot else []
     room = height - len(top) - len(off) - len(foot)
     clusters = _clusters(scene, width, room)
@@ -56,10 +57,15 @@ def render(scene: Scene, width: int, height: int) -> RenderableType:
     return Group(*lines, *padding, *foot)
 
 
+def _most_findings(height: int) -> int:
+    if height >= TALL:
+        return TALL
+    return 2 if height < 40 else 8
+
+
 def _head(scene: Scene) -> Text:
     state = scene.state
-    head = Text(" portico ", style="bold reverse")
-    head.append("  ")
+    head = Text.assemble((" portico ", "bold reverse"), "  ")
     head.append(
         str(state["address"] or "not serving yet"), style="bold underline" if state["address"] else ""
     )
@@ -81,27 +87,19 @@ def _core(scene: Scene, width: int) -> list[Text]:
 
 def _line(label: str, pieces: Sequence[Text], width: int) -> Text:
     """A dim label and as many of the pieces as fit, two spaces between them; the first is always there."""
-    line = Text(f" {label:<{_LABEL}}", style=screen.CALM, no_wrap=True)
-    line.append_text(_undimmed(pieces[0]))
+    line = Text.assemble((f" {label:<{_LABEL}}", screen.CALM), pieces[0])
     for piece in pieces[1:]:
         if len(line) + len(piece) + 3 > width:
             break
-        line.append("   ").append_text(_undimmed(piece))
+        line.append("   ").append_text(piece)
     line.truncate(width, overflow="ellipsis")
     return line
-
-
-def _undimmed(text: Text) -> Text:
-    """The label is dim; what follows it is only where it says so."""
-    copied = text.copy()
-    copied.style = f"not dim {copied.style}" if screen.CALM not in str(copied.style) else copied.style
-    return copied
 
 
 def _with_spark(line: Text, rates: Sequence[float], width: int) -> Text:
     room = min(width - len(line) - 4, 60)
     if any(rates) and room >= 10:
-        line.append("   ").append(spark(rates[-room:]), style="not dim cyan")
+        line.append("   ").append(spark(rates[-room:]), style="cyan")
     return line
 
 
@@ -109,7 +107,7 @@ def _snapshot(scene: Scene) -> list[Text]:
     state = scene.state
     if not state["snapshot"]:
         return [Text("nothing is published yet", style=screen.FAIR)]
-    pieces = [Text(words.short(state["snapshot"]), style="bold")]
+    pieces = [Text(words.short(state["snapshot"]), "bold")]
     if state["since"]:
         pieces.append(Text(f"live for {words.age(scene.now - state['since'])}"))
     return pieces
@@ -152,10 +150,10 @@ def _mirror(mirror: dict[str, Any]) -> list[Text]:
 
 
 def _state(part: dict[str, Any]) -> Text:
-    colour = _COLOURS.get(part["state"], "default")
-    text = Text("● ", style=colour)
-    text.append(f"{part['state']:<8}", style=colour)
-    return text.append(f" {'pid ' + str(part['pid']) if part.get('pid') else '':<11}", style=screen.CALM)
+    pid = f"pid {part['pid']}" if part.get("pid") else ""
+    return Text.assemble(
+        (f"● {part['state']:<8}", _COLOURS.get(part["state"], "")), " ", (f"{pid:<11}", screen.CALM)
+    )
 
 
 def _restarts(part: dict[str, Any]) -> list[Text]:
@@ -176,7 +174,7 @@ def _cluster_lines(cluster: dict[str, Any], now: float, width: int) -> list[Text
     lines = []
     for number, replica in enumerate(cluster["replicas"]):
         first = _cluster_name(cluster) if number == 0 else Text(" " * _NAME)
-        text = first.append(f"{replica['name']:<4} ", style="not bold").append_text(_state(replica))
+        text = Text.assemble(first, f"{replica['name']:<4} ", _state(replica))
         since = replica.get("since")
         age = [Text(f"for {words.age(now - since)}", style=screen.CALM)] if since and replica["pid"] else []
         lines.append(_line("cluster" if number == 0 else "", [text, *age, *_restarts(replica)], width))
@@ -187,14 +185,14 @@ def _cluster_line(cluster: dict[str, Any], width: int) -> Text:
     text = _cluster_name(cluster)
     for replica in cluster["replicas"]:
         text.append("● ", style=_COLOURS.get(replica["state"], ""))
-        text.append(f"{replica['name']}  ", style="not bold")
+        text.append(f"{replica['name']}  ")
     return _line("cluster", [text], width)
 
 
 def _cluster_name(cluster: dict[str, Any]) -> Text:
-    text = Text(f"{_cut_to(cluster['name'], 6):<6}", style="bold")
-    return text.append(
-        f"{cluster['state']:<{_NAME - 6}}", style=f"not bold {_COLOURS.get(cluster['state'], '')}"
+    state = f"{cluster['state']:<{_NAME - 6}}"
+    return Text.assemble(
+        (f"{_cut_to(cluster['name'], 6):<6}", "bold"), (state, _COLOURS.get(cluster["state"], ""))
     )
 
 
@@ -203,18 +201,29 @@ def _cut_to(text: str, width: int) -> str:
 
 
 def _findings(scene: Scene, width: int, most: int) -> list[Text]:
+    """Findings and open orders, in at most twice `most` lines and two more."""
     state = scene.state
-    lines = [
-        _line("finding", [Text(f"● {found['sentence']}", style=_SEVERITIES[found["severity"]])], width)
-        for found in state["findings"][:most]
-    ]
+    lines = [line for found in state["findings"][:most] for line in _finding(found, width, most)]
     if len(state["findings"]) > most:
         lines.append(_line("", [Text(f"and {len(state['findings']) - most} more: portico status")], width))
     lines += [
         _line("order", [Text(f"{order['kind']} is {order['state']}", style="cyan")], width)
-        for order in state["orders"][:most]
+        for order in state["orders"][:1]
     ]
     return [Text(), *lines] if lines else []
+
+
+def _finding(found: dict[str, Any], width: int, most: int) -> list[Text]:
+    """The sentence, wrapped; where room is short its first two lines."""
+    colour = _SEVERITIES[found["severity"]]
+    said = textwrap.wrap(f"● {found['sentence']}", max(20, width - _LABEL - 2), subsequent_indent="  ")
+    shown = said if most >= TALL else said[:2]
+    if len(shown) < len(said):
+        shown[-1] += " …"
+    return [
+        _line("finding" if number == 0 else "", [Text(text, colour)], width)
+        for number, text in enumerate(shown)
+    ]
 
 
 def _events(scene: Scene, width: int, room: int) -> list[Text]:
@@ -225,8 +234,7 @@ def _events(scene: Scene, width: int, room: int) -> list[Text]:
 
 
 def _cut(line: Text, width: int) -> Text:
-    cut = Text(" ", no_wrap=True)
-    cut.append_text(line)
+    cut = Text.assemble(" ", line)
     cut.truncate(width, overflow="ellipsis")
     return cut
 

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from portico.cli import place
+from portico.cli import orders, place
+from portico.kit.errors import PorticoError
 
 
 def keeper(
@@ -27,7 +28,11 @@ def keeper(
       portico keeper --once
     """
     config = place.config(ctx)
-    place.ledger(ctx)
+    place.ledger(ctx).close()
+    if orders.keeper_runs(config.home):
+        raise PorticoError(
+            "a keeper runs already", where=str(config.home.root), hint="it does what is due by itself"
+        )
     command = [sys.executable, "-m", "portico.keeper", str(config.home.root)]
     command += [str(config.file)] if config.file else []
     command += ["--once"] if once else []

@@ -15,8 +15,8 @@ from portico.keeper import stack, start
 from portico.kit.errors import PorticoError
 from portico.ledger.ledger import Ledger
 
-FIRST_ANSWER_S = 60.0
-FIRST_START_S = 20.0
+FIRST_ANSWER_S = 30.0
+FIRST_START_S = 15.0
 
 
 def up(
