@@ -129,7 +129,7 @@ class Bodies:
         return Body(encoding, seen.size, None, file)
 
     def _start_verifying(self, key: Key, entry: Entry) -> asyncio.Future[object]:
-        """Read the file through in a thread, also if the visitor leaves; whoever asks meanwhile waits for it."""
+        """Read the file through in a thread, even if the visitor leaves; others who ask wait for it, too."""
         file = self._store.body_name(*key)
         seen = identity.of(file)
 
