@@ -25,6 +25,9 @@ class Echo:
         if request.path == "/-/ready":
             return tinyhttp.say(writer, b"ready")
         self.asked.append((request.path, request.headers))
+        if "/big/" in request.path:
+            size = int(request.path.rpartition("/")[2])
+            return tinyhttp.say(writer, bytes(size), 200, "cache-control: no-store")
         coding = request.headers.get("accept-encoding", "identity")
         told = {"name": self.name, "path": request.path, "headers": request.headers, "coding": coding}
         return tinyhttp.say(

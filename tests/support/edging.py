@@ -18,6 +18,7 @@ from pathlib import Path
 from portico.config.home import Home
 from portico.edge import livemap, render, runtime, tls, validate
 from portico.edge.spec import EdgeSpec, Server
+from portico.kit import unixsocket
 
 HOSTS = ("localhost", "127.0.0.1")
 LIVE = "1" * 64
@@ -128,6 +129,12 @@ class Edge:
         self.connections.append(connection)
         return ask(connection, path, method, None, headers)
 
+    def inside(self, path: str, **headers: str) -> Answer:
+        """Through the private door."""
+        connection = unixsocket.HTTPConnection(self.home.inside_socket, 20)
+        self.connections.append(connection)
+        return ask(connection, path, "GET", None, headers)
+
     def raw(self, request: bytes) -> bytes:
         """These very bytes over TLS, and all that comes back until the edge closes."""
         with self.secure() as connection:
@@ -138,9 +145,21 @@ class Edge:
     def secure(self, context: ssl.SSLContext | None = None) -> Iterator[ssl.SSLSocket]:
         with (
             socket.create_connection(("localhost", self.https_port), timeout=20) as bare,
-            (context or self.context()).wrap_socket(bare, server_hostname="localhost") as secure,
+            (context or self.context()).wrap_socket(
+                bare, server_hostname="localhost", do_handshake_on_connect=False
+            ) as secure,
         ):
+            secure.do_handshake()
             yield secure
+
+
+@contextlib.contextmanager
+def resuming(edge: Edge, context: ssl.SSLContext, session: ssl.SSLSession | None) -> Iterator[ssl.SSLSocket]:
+    with (
+        socket.create_connection(("localhost", edge.https_port), timeout=20) as bare,
+        context.wrap_socket(bare, server_hostname="localhost", session=session) as secure,
+    ):
+        yield secure
 
 
 def ask(

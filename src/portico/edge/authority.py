@@ -151,8 +151,8 @@ def _general(host: str) -> x509.GeneralName:
 
 
 def _constraints(hosts: tuple[str, ...]) -> list[x509.GeneralName]:
-    """Each host alone; an address as the network that holds only it."""
-    names = [_general(host) for host in hosts]
+    """Each host alone, a wildcard as its domain, an address as the network that holds only it."""
+    names = [_general(host.removeprefix("*.")) for host in hosts]
     return [x509.IPAddress(_network(name)) if isinstance(name, x509.IPAddress) else name for name in names]
 
 

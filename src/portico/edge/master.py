@@ -13,6 +13,8 @@ from portico.kit.errors import PorticoError, UnavailableError
 _PATIENCE = 15.0
 """Seconds that a reload may take before it counts as failed."""
 
+_STARTING = 1.0
+
 
 class ReloadFailedError(PorticoError):
     """The new configuration doesn't run; the old worker still serves."""
@@ -36,7 +38,7 @@ def processes(socket: Path) -> Processes:
 
 def reload(socket: Path) -> int:
     """Swap the configuration in; returns the new worker's id. On ReloadFailedError the old one serves on."""
-    before = processes(socket)
+    before = _processes_soon(socket)
     answer = _ask(socket, "reload")
     if "Success=0" in answer:
         raise _failed(answer.partition("--")[2])
@@ -67,6 +69,16 @@ def parse(text: str) -> Processes:
             elif kind == "worker":
                 worker = int(pid)
     return Processes(master, worker, reloads, failed, tuple(old))
+
+
+def _processes_soon(socket: Path) -> Processes:
+    """A master that has just started or reloaded refuses for a moment."""
+    deadline = time.monotonic() + _STARTING
+    while time.monotonic() < deadline:
+        if found := _processes_meanwhile(socket):
+            return found
+        time.sleep(0.01)
+    return processes(socket)
 
 
 def _processes_meanwhile(socket: Path) -> Processes | None:

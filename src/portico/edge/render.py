@@ -89,6 +89,8 @@ def _defaults(spec: EdgeSpec) -> list[str]:
         "# a replica that is silent for this long is hung; its request goes to another one",
         f"timeout server {HUNG_MS}ms",
         "option http-ignore-probes",
+        "# a reload closes no connection that waits for its next request",
+        "option idle-close-on-response",
         "# what the edge answers by itself",
         *(errors.http_error(page) for page in errors.PAGES if page.status in errors.BUILT_IN),
     )
@@ -96,7 +98,7 @@ def _defaults(spec: EdgeSpec) -> list[str]:
 
 def _addresses() -> list[str]:
     return _section(
-        "backend addresses",
+        "backend addresses from base",
         "# one row for each address: its connections now, its requests in the last 10 s",
         "stick-table type ipv6 size 200k expire 60s store conn_cur,http_req_rate(10s)",
     )
@@ -127,6 +129,7 @@ def _backends(spec: EdgeSpec) -> list[list[str]]:
         "http-check send meth GET uri /-/ready hdr host localhost",
         "# down at once by a refused connection, else by two failed checks; up again by a good one",
         "default-server check inter 250ms fastinter 50ms fall 2 rise 1",
+        f"default-server maxconn {spec.limits.per_replica}",
         "default-server observe layer4 error-limit 1 on-error mark-down",
         *(_server(server) for server in spec.servers),
         "# the last resort is never checked, so it is asked even when every check fails",
@@ -161,6 +164,9 @@ def _resilience(spec: EdgeSpec) -> list[str]:
         "# a request walks past every dead slot, up to the mirror, before a visitor sees an error",
         "option redispatch 1",
         f"retries {len(spec.servers) + 2}",
+        "# the request of a visitor who left is not worth a replica's time",
+        "option abortonclose",
+        "timeout queue 2s",
         "retry-on conn-failure empty-response response-timeout 502 503 504",
     ]
 

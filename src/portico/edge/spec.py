@@ -22,16 +22,20 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one visitor may take, and how long he may take for it; seconds unless the name says otherwise."""
+    """What one visitor may take, and how long he may take for it; seconds unless the name says otherwise.
+
+    `per_replica` is how many requests a replica is given at once, fewer than wait in its socket's backlog.
+    """
 
     connections: int = 4096
     connections_per_address: int = 512
     requests_per_second: int = 1000
     request_timeout: float = 5
     keep_alive: float = 15
-    idle: float = 30
+    idle: float = 20
     path_bytes: int = 2048
     headers: int = 64
+    per_replica: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
