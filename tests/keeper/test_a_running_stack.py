@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import psutil
 import pytest
 
+from portico.config.home import Home
 from portico.edge import authority
 from portico.kit import process
 from portico.model import MIRROR
 from portico.store.layout import Store
-from support.stack import Stack, portico, running_stack, until, write_settings
+from support.stack import Stack, end, portico, running_stack, until, write_settings
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +146,22 @@ def test_a_wrong_certificate_is_refused_before_anything_starts(tmp_path, site):
     assert "wrong.pem" in told.stderr
     assert "Traceback" not in told.stderr
     assert not (tmp_path / "home/run/guard.json").exists()
+
+
+def test_settings_named_relative_to_where_one_stands_reach_the_keeper(tmp_path, site):
+    write_settings(tmp_path / "other.toml", site)
+    try:
+        up = portico("--config", "other.toml", "--home", "home", "up", "--detach", cwd=tmp_path)
+        assert up.returncode == 0, up.stderr
+    finally:
+        end(Home(tmp_path / "home"))
+
+
+def test_a_keeper_that_cannot_start_is_told_and_nothing_is_left_running(tmp_path, site):
+    settings = write_settings(tmp_path / "portico.toml", site)
+    home = Home(tmp_path / "home").create()
+    home.keeper_socket.mkdir()
+    told = portico("--config", str(settings), "--home", str(home.root), "up", "--detach")
+    assert told.returncode != 0
+    assert "the keeper didn't start" in told.stderr
+    assert not process.recall(home.record("guard")).alive

@@ -34,7 +34,7 @@ def load(file: Path | None, home: Path | None, *, cwd: Path) -> Config:
     folder = (found.parent if found else cwd).resolve()
     settings = parse(_read(found), where=str(found)) if found else Settings()
     place = home.resolve() if home else folder / FOLDER
-    return Config(_absolute(settings, folder), Home(place), found)
+    return Config(_absolute(settings, folder), Home(place), found and found.resolve())
 
 
 def find(cwd: Path) -> Path | None:

@@ -18,6 +18,8 @@ from portico.store import signing
 from portico.store.layout import Store
 
 PATIENCE_S = 15.0
+TRIES = 3
+"""How often the guard may start a keeper that ends at once, before it is told."""
 
 
 def start(config: Config) -> str:
@@ -34,9 +36,10 @@ def start(config: Config) -> str:
         ledger.see("settings", asked)
         if _running(config, "guard"):
             _replace_keeper(config, changed=changed)
+            wait_until_kept(config, ledger)
         else:
-            _start_guard(config)
-        wait_until_kept(config, ledger)
+            started = _start_guard(config)
+            _wait_or_give_up(config, ledger, started)
         ledger.close()
     return stack.load(config).address
 
@@ -64,10 +67,12 @@ def prepare(config: Config) -> None:
 def wait_until_kept(config: Config, ledger: Ledger) -> None:
     """Wait for the keeper's first look. Raises UnavailableError with the end of its log."""
     began, deadline = time.time(), time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
+    tried: set[process.Process | None] = set()
+    while time.monotonic() < deadline and len(tried) <= TRIES:
         seen = ledger.seen("status")
         if seen and seen[1] >= began - 1 and _running(config, "keeper"):
             return
+        tried.add(process.recall(config.home.record("keeper")))
         time.sleep(0.02)
     raise UnavailableError(
         f"the keeper didn't start: {_last_line(config.home.log('keeper'))}",
@@ -76,7 +81,18 @@ def wait_until_kept(config: Config, ledger: Ledger) -> None:
     )
 
 
-def _start_guard(config: Config) -> None:
+def _wait_or_give_up(config: Config, ledger: Ledger, started: process.Process) -> None:
+    """A keeper that can't start is not tried for ever."""
+    try:
+        wait_until_kept(config, ledger)
+    except UnavailableError:
+        process.stop(started, grace=1)
+        if keeper := process.recall(config.home.record("keeper")):
+            process.stop(keeper, grace=1)
+        raise
+
+
+def _start_guard(config: Config) -> process.Process:
     home = config.home
     edge = process.recall(home.record("edge"))
     served = bool(edge and edge.alive) and listen.ports(home.ports) is not None
@@ -86,6 +102,7 @@ def _start_guard(config: Config) -> None:
     if sockets:
         for fd in sockets.fds:
             os.close(fd)
+    return started
 
 
 def _replace_keeper(config: Config, *, changed: bool) -> None:
