@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from portico.model import Entry
-from portico.snapshot import headers, pages, policy, redirects, urls
+from portico.snapshot import headers, policy, redirects, urls
 from portico.snapshot.index import Row
 from portico.snapshot.items import Rules
 
@@ -28,7 +28,7 @@ def shard(
     for path in ruled:
         if path not in entries and (entry := _of_rule(path, rules, find)):
             entries[path] = entry
-    return Composed(tuple(entries.items()), tuple(notes))
+    return Composed(tuple(entries.items()), tuple(dict.fromkeys(notes)))
 
 
 def is_redirected(path: str, rules: redirects.Rules) -> bool:
@@ -73,7 +73,7 @@ def _headers(row: Row, paths: tuple[str, ...], rules: headers.Rules) -> tuple[tu
 
 
 def _doubts(row: Row) -> Iterator[str]:
-    facts: pages.Facts = row.facts
+    facts = row.facts
     if not facts.utf8:
         yield f"{row.name}: is not UTF-8, so browsers go by what the page itself says"
     if not facts.parsed:

@@ -101,8 +101,6 @@ class Index:
         self._db = db
         self._bits = int(self.recall("bits") or 0)
 
-    # What is there now, against what was there last.
-
     def see(self, items: Iterable[Item]) -> int:
         """Note all items of the source; returns their number. Raises SourceError for two on one path."""
         self._db.execute("create temp table seen (path text, name text, stamp text, settled integer)")
@@ -142,8 +140,6 @@ class Index:
             path, first, second = twice
             hint = "remove one of the two"
             raise SourceError(f"{first} and {second} both answer {path}", where=first, hint=hint)
-
-    # Learning.
 
     def learn(self, batch: Sequence[Learned]) -> int:
         """Remember what was read; returns how many answers changed by it."""
@@ -219,8 +215,6 @@ class Index:
         number = slot_of(path) >> (manifest.MOST_BITS - self._bits)
         self._db.execute("delete from shards where number = ?", (number,))
 
-    # Links.
-
     def unchecked(self, most: int) -> list[tuple[str, pages.Links]]:
         rows = self._db.execute("select path, links from pages where not checked limit ?", (most,))
         return [(path, _unpack_links(links)) for path, links in rows]
@@ -238,8 +232,6 @@ class Index:
         rows = self._db.execute("select page, target, why from broken order by page, target limit ?", (most,))
         found = [Broken(*row) for row in rows]
         return self._number("select count(*) from broken"), found
-
-    # Shards.
 
     def rows(self, number: int, bits: int) -> list[Row]:
         """The items of a shard, by path."""
@@ -275,8 +267,6 @@ class Index:
 
     def not_found(self) -> list[str]:
         return [path for (path,) in self._db.execute("select path from items where not_found")]
-
-    # Small things.
 
     def recall(self, key: str) -> str | None:
         found = self._db.execute("select value from meta where key = ?", (key,)).fetchone()
