@@ -89,6 +89,17 @@ def test_a_store_that_lost_the_live_snapshot_is_filled_again(stack, name):
     assert stack.get("/about").status == 200
 
 
+def test_a_flipped_byte_in_a_stores_manifest_is_refused_and_repaired_from_another_store(stack):
+    repaired, store = events(stack, "body.repaired"), Store(stack.home.store("b"))
+    root = store.manifest(stack.status()["snapshot"])
+    right = root.read_bytes()
+    root.write_bytes(right.replace(b"a", b"b", 1))
+    until(lambda: events(stack, "body.repaired") > repaired)
+    assert root.read_bytes() == right
+    until(lambda: healthy(stack))
+    assert stack.get("/").status == 200
+
+
 def test_bodies_broken_at_the_origin_fail_the_publish_and_the_next_one_writes_them_anew(stack, site):
     (site / "index.html").write_text("<!doctype html><title>Home</title><p>two")
     frozen = stack.cli("publish", "--dry-run", "--json")

@@ -135,9 +135,24 @@ class Hands:
 
     def _repair_body(self, step: steps.RepairBody) -> None:
         target = Store(self._home.store(step.cluster))
-        source = self._good_copy(step)
-        copy.one(source, target, Stored(step.digest, source.body(step.digest).stat().st_size))
+        if target.manifest(step.digest).exists():
+            self._repair_root(target, step)
+        else:
+            source = self._good_copy(step)
+            copy.one(source, target, Stored(step.digest, _size(source, step.digest)))
         self._ledger.record("body.repaired", step.cluster, digest=step.digest)
+
+    def _repair_root(self, target: Store, step: steps.RepairBody) -> None:
+        """What was refused is a snapshot's root manifest: take the one that another store can prove."""
+        for store in self._other_stores(step.cluster):
+            try:
+                read.read_root(store, step.digest, self._stack.key)
+            except PorticoError:
+                continue
+            manifest, signature = store.manifest(step.digest), store.signature(step.digest)
+            target.put_snapshot(manifest.read_bytes(), signature.read_bytes())
+            return
+        raise _no_good_copy(step)
 
     def _refill_store(self, step: steps.RefillStore) -> None:
         Store(self._home.store(step.cluster)).create()
@@ -159,23 +174,30 @@ class Hands:
 
     def _good_copy(self, step: steps.RepairBody) -> Store:
         """Another cluster's store, the mirror's or the origin, whose copy is what the hash says."""
-        others = [name for name in (*self._stack.clusters, MIRROR) if name != step.cluster]
-        for store in (*(Store(self._home.store(name)) for name in others), Store(self._home.origin)):
+        for store in self._other_stores(step.cluster):
             try:
                 read.verify_file(store, step.digest, "", _size(store, step.digest))
             except PorticoError:
                 continue
             return store
-        raise IntegrityError(
-            f"no store holds a good copy of {step.digest[:12]}",
-            where=f"cluster {step.cluster}",
-            hint="portico publish writes it anew from the source",
-        )
+        raise _no_good_copy(step)
+
+    def _other_stores(self, cluster: str) -> list[Store]:
+        others = [name for name in (*self._stack.clusters, MIRROR) if name != cluster]
+        return [*(Store(self._home.store(name)) for name in others), Store(self._home.origin)]
 
     def _start_guard(self, _step: steps.StartGuard) -> None:
         started = guard.spawn(self._home, self._stack.config, self._sockets)
         process.remember(self._home.record("guard"), started)
         self._ledger.record("guard.started", "guard", pid=started.pid)
+
+
+def _no_good_copy(step: steps.RepairBody) -> IntegrityError:
+    return IntegrityError(
+        f"no store holds a good copy of {step.digest[:12]}",
+        where=f"cluster {step.cluster}",
+        hint="portico publish writes it anew from the source",
+    )
 
 
 def _size(store: Store, digest: Digest) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ from portico.watch import probe
 
 WARMED = 64
 PROBE_S = 2.0
+LONG = 256 * 1024
+"""A body above so many bytes is verified once by a replica, not at each answer."""
+
+LONG_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ def _named_by(origin: Store, shard: Digest) -> set[Digest]:
 
 def warm(stack: Stack, snapshot: Digest, before: Digest | None) -> str:
     """Bring the home page and the first changed pages into the edge's cache, before visitors ask."""
+    _verify_long(stack, snapshot, before)
     pages = list(itertools.islice(_changed_pages(stack, snapshot, before), WARMED))
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         missed = sum(pool.map(lambda page: not _warmed(stack.home, snapshot, page), pages))
@@ -141,15 +147,31 @@ def _home_page(stack: Stack, snapshot: Digest) -> Page | None:
 
 
 def _changed_pages(stack: Stack, snapshot: Digest, before: Digest | None) -> Iterator[Page]:
-    origin = Store(stack.home.origin)
-    reader = read.Reader(origin, stack.key)
     if home := _home_page(stack, snapshot):
         yield home
+    changed = _changed(stack, snapshot, before)
+    yield from (Page(path, entry.digest) for path, entry in changed if _is_page(entry))
+
+
+def _changed(stack: Stack, snapshot: Digest, before: Digest | None) -> Iterator[tuple[str, Entry]]:
+    """The entries of the shards that `before` doesn't have."""
+    origin = Store(stack.home.origin)
+    reader = read.Reader(origin, stack.key)
     known = _known_shards(reader, before)
     for shard in reader.root(snapshot).shards:
         if shard not in known:
-            entries = manifest.decode_shard(read.body(origin, shard))
-            yield from (Page(path, entry.digest) for path, entry in entries.items() if _is_page(entry))
+            yield from manifest.decode_shard(read.body(origin, shard)).items()
+
+
+def _verify_long(stack: Stack, snapshot: Digest, before: Digest | None) -> None:
+    """Have each replica verify the new long bodies now: a visitor's first byte must not wait for that."""
+    asked = [path for path, entry in _changed(stack, snapshot, before) if entry.size > LONG]
+    sockets = sorted(stack.home.run.glob("*/http.sock"))
+    for socket, path in itertools.product(sockets, asked):
+        with contextlib.suppress(OSError):
+            unixsocket.get(
+                socket, f"/{snapshot}{quote(path)}", timeout=LONG_S, headers={"range": "bytes=0-0"}
+            )
 
 
 def _is_page(entry: Entry) -> bool:

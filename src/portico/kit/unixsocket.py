@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import client
 from pathlib import Path
+from types import MappingProxyType
 
 _LONGEST = 100
 
@@ -50,11 +51,13 @@ class HTTPConnection(client.HTTPConnection):
         self.sock = connect(self._path, self._timeout)
 
 
-def get(path: Path, target: str, *, timeout: float) -> tuple[int, bytes]:
+def get(
+    path: Path, target: str, *, timeout: float, headers: Mapping[str, str] = MappingProxyType({})
+) -> tuple[int, bytes]:
     """GET `target` from the server at the socket `path`: its status and body. Raises OSError."""
     connection = HTTPConnection(path, timeout)
     try:
-        connection.request("GET", target)
+        connection.request("GET", target, headers=dict(headers))
         response = connection.getresponse()
         return response.status, response.read()
     except client.HTTPException as error:
