@@ -214,6 +214,8 @@ def test_pages_that_load_from_elsewhere_are_warned_about_once(stack: Stack):
     stack.write({"a.html": page, "b.html": page})
     (warning,) = stack.freeze().warnings
     assert warning.startswith("pages load from https://cdn.example: browsers refuse that unless _headers")
+    stack.write({"_headers": "/*\n  Content-Security-Policy: script-src https://cdn.example\n"})
+    assert stack.freeze().warnings == ()
 
 
 def test_freezing_writes_nothing_into_the_source(stack: Stack):

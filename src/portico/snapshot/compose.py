@@ -46,9 +46,10 @@ def _of_file(row: Row, rules: Rules, notes: list[str]) -> Entry:
     if answer := _redirect(row.path, rules.redirects):
         notes.append(f"_redirects:{answer.line}: answers {row.path} instead of the file {row.name}")
         return _moved(answer)
-    notes.extend(_doubts(row))
     status = 404 if urls.is_not_found(row.name) else 200
-    return Entry(status, _headers(row, (row.path, f"/{row.name}"), rules.headers), row.digest, row.size)
+    entry = Entry(status, _headers(row, (row.path, f"/{row.name}"), rules.headers), row.digest, row.size)
+    notes.extend(_doubts(row, entry))
+    return entry
 
 
 def _of_rule(path: str, rules: Rules, find: Callable[[str], Row | None]) -> Entry | None:
@@ -72,11 +73,12 @@ def _headers(row: Row, paths: tuple[str, ...], rules: headers.Rules) -> tuple[tu
     return policy.headers_of(policy.Subject(paths, row.name, row.facts), rules)
 
 
-def _doubts(row: Row) -> Iterator[str]:
+def _doubts(row: Row, entry: Entry) -> Iterator[str]:
     facts = row.facts
     if not facts.utf8:
         yield f"{row.name}: is not UTF-8, so browsers go by what the page itself says"
     if not facts.parsed:
         yield f"{row.name}: is too long to be looked into; its inline scripts and styles will not run"
-    for origin in facts.elsewhere:
-        yield f"pages load from {origin}: browsers refuse that unless _headers sets a content-security-policy"
+    if entry.header(policy.CSP) == policy.content_security_policy(facts):
+        for origin in facts.elsewhere:
+            yield f"pages load from {origin}: browsers refuse that unless _headers sets a {policy.CSP}"

@@ -15,6 +15,8 @@ MUTABLE = "public, max-age=0, s-maxage=86400, must-revalidate"
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 
+CSP = "content-security-policy"
+
 MOST_BYTES = 8192
 """Of one answer's headers: proxies and browsers hold them in buffers of 16 kB, and others add theirs."""
 
@@ -31,7 +33,7 @@ _PAGE = {
 }
 _SVG = {
     **_SAFE,
-    "content-security-policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox",
+    CSP: "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox",
 }
 
 _CSP_KEEPS = 4096
@@ -77,7 +79,7 @@ def defaults(name: str, facts: pages.Facts) -> dict[str, str]:
     content_type = media.content_type(name, utf8=facts.utf8)
     basic = {"content-type": content_type, "cache-control": IMMUTABLE if fingerprinted(name) else MUTABLE}
     if media.is_page(name):
-        return {**basic, **_PAGE, "content-security-policy": content_security_policy(facts)}
+        return {**basic, **_PAGE, CSP: content_security_policy(facts)}
     if content_type == "image/svg+xml":
         return {**basic, **_SVG}
     return {**basic, **_SAFE}
