@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from rich.status import Status
-
 from portico.cli import screen, tale, words
 from portico.cli.orders import Desk
 from portico.config.load import Config
@@ -50,11 +48,8 @@ class Published:
 
 def freeze_told(config: Config, *, quiet: bool = False) -> Frozen:
     """Freeze the source, with progress on a terminal. Raises SourceError; nothing is published by it."""
-    console = screen.err()
-    if quiet or not console.is_terminal:
-        return _freeze(config, lambda _progress: None)
-    with Status("freezing", console=console) as shown:
-        return _freeze(config, lambda progress: shown.update(_said(progress)))
+    with screen.busy("freezing", quiet=quiet) as update:
+        return _freeze(config, lambda progress: update(_said(progress)))
 
 
 def _freeze(config: Config, report: freeze.Report) -> Frozen:

@@ -6,9 +6,13 @@ import functools
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
 from rich.table import Table
 
 _WIDE = 160
@@ -42,6 +46,16 @@ def say(text: str = "", style: str = "") -> None:
 def remark(text: str, style: str = "") -> None:
     """One line on stderr, which a script that reads stdout doesn't see."""
     err().print(text, style=style or None, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def busy(text: str, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """Show that something goes on, on a terminal only; yields what replaces the text."""
+    if quiet or not err().is_terminal:
+        yield lambda _text: None
+        return
+    with Status(escape(text), console=err()) as shown:
+        yield lambda said: shown.update(escape(said))
 
 
 def dump(value: Any) -> None:

@@ -56,8 +56,13 @@ def _subject(event: Event) -> str:
     if event.kind == "publish.step":
         said = [step(str(event.data.get("step"))), words.duration(float(event.data.get("seconds") or 0))]
     else:
-        said = [_datum(key, value) for key, value in event.data.items() if value not in (None, "", {}, [])]
+        said = [_datum(key, value) for key, value in event.data.items() if _is_told(key, value)]
     return "  ".join([_short(event.subject), *said]).strip()
+
+
+def _is_told(key: str, value: Any) -> bool:
+    """Tables and lists stay for `--json`, but for what an order asked for."""
+    return value not in (None, "", {}, []) and (key == "args" or not isinstance(value, Mapping | list))
 
 
 def _datum(key: str, value: Any) -> str:

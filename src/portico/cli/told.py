@@ -19,6 +19,8 @@ class UsageError(PorticoError):
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _MISPLACED = {errno.ENOTDIR, errno.EEXIST}
+_OF_A_CHECKOUT = ("test", "bench")
+"""What the script at a checkout's root takes, and an installed `portico` can't."""
 
 
 def known(error: Exception) -> PorticoError | None:
@@ -35,6 +37,11 @@ def known(error: Exception) -> PorticoError | None:
 
 
 def _usage(error: typer.TyperException) -> PorticoError:
+    for name in _OF_A_CHECKOUT:
+        if error.format_message().startswith(f"No such command '{name}'"):
+            return UsageError(
+                f"portico {name} is part of a checkout only", hint=f"./portico {name} in a checkout"
+            )
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "portico"
     return UsageError(error.format_message(), hint=f"{command} --help")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.status import Status
 
 from portico.cli import flags, names, place, screen, words
 from portico.config.load import Config
@@ -85,12 +84,8 @@ def _list(*, as_json: bool) -> None:
 
 
 def _run(name: str, config: Config, rate: float, *, quiet: bool) -> Report:
-    console = screen.err()
-    terms = runner.Terms(rate=rate)
-    if quiet or not console.is_terminal:
-        return runner.run(name, config, terms)
-    with Status(f"{name}: {DRILLS[name]().sentence}", console=console):
-        return runner.run(name, config, terms)
+    with screen.busy(f"{name}: {DRILLS[name]().sentence}", quiet=quiet):
+        return runner.run(name, config, runner.Terms(rate=rate))
 
 
 def _show(reports: Iterable[Report]) -> None:

@@ -42,7 +42,8 @@ def up(
     """
     config = place.config(ctx)
     ours = not ending.running(config.home)
-    address = start.start(config)
+    with screen.busy("starting the stack"):
+        address = start.start(config)
     desk = Desk(config.home, Ledger.existing(config.home.ledger))
     place.remember_file(desk.ledger, config.file)
     if not ours:
@@ -85,7 +86,8 @@ def _publish(config: Config, desk: Desk, *, ours: bool) -> None:
         screen.say(f"  rolled back to {live} before, and unchanged since: portico publish makes it live")
         return
     if ours:
-        serving.wait_for_clusters(lambda: _seen(desk), FIRST_START_S)
+        with screen.busy("waiting for the clusters"):
+            serving.wait_for_clusters(lambda: _seen(desk), FIRST_START_S)
     if not publishing.publish(desk, frozen).changed:
         screen.say(f"  nothing changed, {words.short(frozen.id)} is live")
 
@@ -97,7 +99,8 @@ def _seen(desk: Desk) -> Mapping[str, Any]:
 
 def _announce(config: Config, address: str) -> None:
     trusted = stack.load(config).trusted
-    serving.wait(address, trusted, FIRST_ANSWER_S)
+    with screen.busy("waiting for the first answer"):
+        serving.wait(address, trusted, FIRST_ANSWER_S)
     screen.say()
     screen.say(f"  serving at {address}", style="bold")
     if trusted:
