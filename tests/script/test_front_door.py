@@ -112,3 +112,13 @@ def test_a_python_that_is_too_old_or_missing_is_one_clear_line(machine, python, 
         "portico: expected python3, version 3.11 or newer, on the PATH,"
         f" found {found} (install it, then try again)\n"
     )
+
+
+@pytest.mark.parametrize("name", ["test", "bench"])
+def test_an_installed_cli_tells_what_only_a_checkout_has(name):
+    command = [sys.executable, "-m", "portico.cli", name]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (
+        Exit.USAGE,
+        f"error: portico {name} is part of a checkout only\nhint: ./portico {name} in a checkout\n",
+    )
