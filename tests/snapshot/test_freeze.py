@@ -8,7 +8,7 @@ import pytest
 import zstandard
 
 from portico.kit import canonical
-from portico.kit.errors import SourceError
+from portico.kit.errors import PorticoError, SourceError
 from portico.model import RedirectRule
 from portico.snapshot import freeze
 from portico.snapshot.links import Broken
@@ -202,6 +202,33 @@ def test_a_page_too_long_to_look_into_is_published_all_the_same(stack: Stack):
         "long.html: is too long to be looked into; its inline scripts and styles will not run",
     )
     assert stack.entries(frozen.id)["/long"].size == (17 << 20) + 3
+
+
+def test_a_long_page_is_looked_into_and_compressed_on_the_way_through(stack: Stack):
+    stack.write({"long.html": "<style>b{}</style>" + "<p>long" * 200_000})
+    entry = stack.published()["/long"]
+    assert "style-src 'self' 'sha256-" in (entry.header("content-security-policy") or "")
+    assert read.encoded(stack.store, entry.digest, "br", entry.size) is not None
+
+
+def test_a_page_that_is_not_utf8_leaves_the_charset_to_itself(stack: Stack):
+    stack.write({"old.html": "<meta charset=latin1><p>é".encode("latin-1")})
+    frozen = stack.freeze()
+    assert stack.entries(frozen.id)["/old"].header("content-type") == "text/html"
+    assert frozen.warnings == ("old.html: is not UTF-8, so browsers go by what the page itself says",)
+
+
+def test_a_rewrite_to_nowhere_is_listed_and_answers_nothing(stack: Stack):
+    stack.write({"_redirects": "/x /nowhere 200\n"})
+    frozen = stack.freeze()
+    assert frozen.broken == (Broken("_redirects:1", "/nowhere", "no such page"),)
+    assert set(stack.entries(frozen.id)) == {"/", "/about"}
+
+
+def test_an_index_that_cannot_be_opened_is_told(stack: Stack):
+    stack.index.mkdir()
+    with pytest.raises(PorticoError, match="the freezer's index: unable to open"):
+        stack.freeze()
 
 
 def test_a_snapshots_name_is_the_hash_of_its_manifest(stack: Stack):
