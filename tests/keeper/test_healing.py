@@ -35,6 +35,19 @@ def test_an_empty_home_becomes_two_clusters_a_mirror_and_an_edge_that_points_at_
     assert findings(sim) == set()
 
 
+def test_a_first_start_is_no_trouble_and_a_cluster_that_died_is():
+    sim = Sim()
+    seen = set()
+    for _ in range(20):
+        sim.tick()
+        seen |= findings(sim)
+    assert seen == set()
+    for name in ("a1", "a2"):
+        sim.die(name)
+    sim.tick()
+    assert findings(sim) == {"cluster-down:a"}
+
+
 def test_a_dead_replica_is_started_at_the_next_tick():
     sim = up()
     sim.die("a1")

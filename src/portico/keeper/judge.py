@@ -76,15 +76,21 @@ def _findings(world: World, wanted: Wanted, memory: Memory) -> Iterator[Finding]
             "Every replica runs and none answers: the keeper takes its own check to be wrong, keeps routing,"
             " and restarts nothing. Look yourself.",
         )
-    if not world.edge.alive:
+    if not world.edge.alive and world.edge.pid is not None:
         yield Finding("edge-down", Severity.CRITICAL, "The edge doesn't run; it is being started.")
     for cluster in wanted.clusters:
-        if cluster_state(world, wanted, memory, cluster) == "down":
+        state = cluster_state(world, wanted, memory, cluster)
+        if state == "down" and not _starts_for_the_first_time(wanted, memory, cluster):
             yield Finding(
                 f"cluster-down:{cluster}", Severity.CRITICAL, f"No replica of cluster {cluster} answers."
             )
     for name in wanted.names():
         yield from _of_replica(world, memory, name)
+
+
+def _starts_for_the_first_time(wanted: Wanted, memory: Memory, cluster: str) -> bool:
+    names = [name for name, of in wanted.names().items() if of == cluster]
+    return all(len(memory.starts.get(name, ())) <= 1 and not memory.restarts.get(name) for name in names)
 
 
 def _of_replica(world: World, memory: Memory, name: str) -> Iterator[Finding]:

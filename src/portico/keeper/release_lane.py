@@ -153,9 +153,9 @@ class ReleaseLane:
             self._ledger.advance(order.id, asdict(progress))
             seconds = progress.seconds.get(step)
             note = progress.notes.get(step, "")
-            self._ledger.record(
-                "publish.step", progress.snapshot, order=order.id, step=step, seconds=seconds, note=note
-            )
+            if step in progress.done:
+                told = {"order": order.id, "step": step, "seconds": seconds, "note": note}
+                self._ledger.record("publish.step", progress.snapshot, **told)
 
     def _settle(self, order: Order, progress: Progress) -> None:
         total = round(time.time() - order.at, 3)
