@@ -55,13 +55,13 @@ def test_an_address_holds_so_many_connections_and_no_more(running: Edge):
 
 def turned_away(edge: Edge) -> bool:
     """Closed at once, where a taken connection waits for the handshake."""
-    with socket.create_connection(("localhost", edge.https_port), timeout=0.5) as bare:
-        try:
+    try:
+        with socket.create_connection(("localhost", edge.https_port), timeout=0.5) as bare:
             return bare.recv(1) == b""
-        except ConnectionResetError:
-            return True
-        except TimeoutError:
-            return False
+    except ConnectionResetError:
+        return True
+    except TimeoutError:
+        return False
 
 
 @limited(request_timeout=0.3)

@@ -107,22 +107,20 @@ def _addresses() -> list[str]:
 def _doors(spec: EdgeSpec) -> list[list[str]]:
     tls = 'bind "fd@${PORTICO_FD_HTTPS}" ssl crt edge/site.pem alpn h2,http/1.1'
     doors = [
-        _section("frontend https from base", tls, *rules.limits(spec), *rules.public(spec)),
+        _section("frontend https from base", tls, *rules.first_look(spec)),
         _section("frontend http from base", 'bind "fd@${PORTICO_FD_HTTP}"', *rules.redirect(spec)),
         _section("frontend inside from base", "bind unix@run/inside.sock mode 600", *rules.inside(spec)),
     ]
     if spec.plain:
         bind = f'bind "fd@${{{spec.plain}}}"'
-        doors.append(_section("frontend plain from base", bind, *rules.limits(spec), *rules.public(spec)))
+        doors.append(_section("frontend plain from base", bind, *rules.first_look(spec)))
     return doors
 
 
 def _backends(spec: EdgeSpec) -> list[list[str]]:
     everyone = _section(
         f"backend {SITE} from base",
-        *rules.uncached(spec),
-        *rules.answers(),
-        f"http-response cache-store {SITE}",
+        *rules.second_look(spec, cached=True),
         "",
         *_resilience(spec),
         "option httpchk",
@@ -138,8 +136,7 @@ def _backends(spec: EdgeSpec) -> list[list[str]]:
     pinned = [_pinned(spec, cluster) for cluster in spec.clusters]
     last = _section(
         f"backend only-{MIRROR} from base",
-        *rules.uncached(spec),
-        *rules.answers(),
+        *rules.second_look(spec, cached=False),
         f"server {MIRROR} unix@{spec.mirror}",
     )
     return [everyone, *pinned, last]
@@ -150,8 +147,7 @@ def _pinned(spec: EdgeSpec, cluster: str) -> list[str]:
     servers = [server for server in spec.servers if server.cluster == cluster]
     return _section(
         f"backend only-{cluster} from base",
-        *rules.uncached(spec),
-        *rules.answers(),
+        *rules.second_look(spec, cached=False),
         *_resilience(spec),
         *(f"server {one.name} unix@{one.socket} track {SITE}/{one.name}" for one in servers),
     )

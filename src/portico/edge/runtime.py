@@ -33,7 +33,10 @@ class ServerSeen:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Counters since this worker started, over the visitors' listeners; `connections` is now."""
+    """Counters since this worker started, over the visitors' listeners; `connections` is now.
+
+    The cache's count the private listener too.
+    """
 
     requests: int
     errors: int
@@ -92,12 +95,14 @@ class Runtime:
         def total(column: str) -> int:
             return sum(int(row[column] or 0) for row in doors)
 
+        first_hits = total("cache_hits")
+        second = next(_numbers(row) for row in rows if (row["pxname"], row["svname"]) == (SITE, "BACKEND"))
         return Traffic(
             requests=total("req_tot"),
             errors=total("hrsp_5xx"),
             connections=total("scur"),
-            cache_lookups=total("cache_lookups"),
-            cache_hits=total("cache_hits"),
+            cache_lookups=first_hits + second["cache_lookups"],
+            cache_hits=first_hits + second["cache_hits"],
             denied=total("dreq"),
             bytes_out=total("bout"),
         )
@@ -157,6 +162,10 @@ def converse(socket: Path, command: str, timeout: float) -> str:
         while chunk := connection.recv(65536):
             chunks.append(chunk)
     return b"".join(chunks).decode(errors="replace")
+
+
+def _numbers(row: dict[str, str]) -> dict[str, int]:
+    return {name: int(value) for name, value in row.items() if value and value.isdecimal()}
 
 
 def _server(row: dict[str, str]) -> ServerSeen:
