@@ -64,8 +64,11 @@ def test_a_killed_guard_is_started_by_the_keeper_and_still_holds_the_sockets(sta
     guard = stack.pid("guard")
     os.kill(guard, signal.SIGKILL)
     until(lambda: stack.pid("guard") != guard)
+    edge = process.recall(stack.home.record("edge"))
+    dying = [edge, *process.children(edge)]
     os.kill(stack.pid("keeper"), signal.SIGKILL)
-    os.kill(stack.pid("edge"), signal.SIGKILL)
+    process.kill(edge)
+    until(lambda: not any(one.alive for one in dying))
     assert stack.get("/").status == 200
     until(lambda: healthy(stack))
 

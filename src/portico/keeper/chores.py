@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from portico.keeper.steps import Step
 from portico.kit.errors import PorticoError
 from portico.model import Finding, Severity
+
+REST_S = 1.0
+"""Before a chore is done again: what it mended takes a moment to be seen, what failed would spin."""
 
 
 class Chores:
@@ -17,13 +21,15 @@ class Chores:
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="chore")
         self._running: dict[Step, Future[None]] = {}
         self._failed: dict[Step, str] = {}
+        self._ended: dict[Step, float] = {}
 
     def begin(self, step: Step) -> None:
-        """Start it unless it runs already."""
+        """Start it unless it runs already, or ended just now."""
         self._collect()
-        if step not in self._running:
-            self._running[step] = future = self._pool.submit(self._act, step)
-            future.add_done_callback(lambda _ended: self._wake())
+        if step in self._running or step in self._ended:
+            return
+        self._running[step] = future = self._pool.submit(self._act, step)
+        future.add_done_callback(lambda _ended: self._wake())
 
     def findings(self, wanted: list[Step]) -> list[Finding]:
         """What failed and is still needed."""
@@ -40,10 +46,13 @@ class Chores:
         return not self._running
 
     def _collect(self) -> None:
+        now = time.monotonic()
+        self._ended = {step: at for step, at in self._ended.items() if now - at < REST_S}
         for step, future in list(self._running.items()):
             if not future.done():
                 continue
             del self._running[step]
+            self._ended[step] = now
             error = future.exception()
             if error is None:
                 self._failed.pop(step, None)
