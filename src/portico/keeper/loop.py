@@ -46,7 +46,7 @@ class Loop:
         self._ledger = ledger
         self._wake = Wake(stack.home.keeper_socket)
         self._hands = Hands(stack, ledger, sockets)
-        self._observer = observe.Observer(stack, Watchers())
+        self._observer = observe.Observer(stack, Watchers(self._wake.now))
         self._release = release_lane.ReleaseLane(stack, ledger, self._hands, self._wake.now)
         self._chores = chores.Chores(self._hands.act, self._wake.now)
         known = ledger.seen("memory")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from portico.cluster import local
 
-EVERY_S = 0.2
-TIMEOUT_S = 0.4
+EVERY_S = 0.15
+TIMEOUT_S = 0.35
 
 
 @dataclass(slots=True)
@@ -36,7 +36,8 @@ class Heard:
 class Watchers:
     """One small thread for each running replica; a process with another pid is watched anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
         self._watched: dict[str, _Watched] = {}
 
     def hear(self, name: str, pid: int, socket: Path) -> Heard:
@@ -45,7 +46,9 @@ class Watchers:
         if watched is None or watched.pid != pid:
             self.forget(name)
             watched = self._watched[name] = _Watched(socket, pid, time.monotonic())
-            threading.Thread(target=_watch, args=(watched,), daemon=True, name=f"watch-{name}").start()
+            threading.Thread(
+                target=_watch, args=(watched, self._wake), daemon=True, name=f"watch-{name}"
+            ).start()
         answered = watched.answer is not None
         last = watched.answered_at if answered else watched.since
         return Heard(answered, time.monotonic() - last, watched.answer)
@@ -59,10 +62,13 @@ class Watchers:
             self.forget(name)
 
 
-def _watch(watched: _Watched) -> None:
+def _watch(watched: _Watched, wake: Callable[[], None]) -> None:
     while not watched.ended.is_set():
+        asked = time.monotonic()
         answer = local.ask(watched.socket, TIMEOUT_S)
         if answer and answer.pid == watched.pid:
             watched.answer, watched.answered_at = answer, time.monotonic()
+        elif watched.answer:
+            wake()
         pause = EVERY_S if watched.answer else EVERY_S / 8
-        watched.ended.wait(pause)
+        watched.ended.wait(max(0.0, asked + pause - time.monotonic()))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from portico.model import MIRROR, Digest
 
-SILENT_TOO_LONG_S = 0.9
-"""A replica that answered before and then not for so long is hung; it is asked four times a second."""
+SILENT_TOO_LONG_S = 0.8
+"""A replica that answered before and then not for so long is hung: it left two questions open."""
 
 EDGE_SILENT_TOO_LONG_S = 2.0
 
