@@ -73,7 +73,7 @@ MANUAL = Package(
 )
 WANTED: Mapping[str, Sequence[Package]] = {
     "run": (),
-    "test": (MANUAL, _everywhere("openssl", needed=False), _everywhere("curl", needed=False)),
+    "test": (MANUAL, *(_everywhere(name, needed=False) for name in ("openssl", "curl", "socat"))),
     "bench": (
         MANUAL,
         Package("nginx", {"apt-get": "nginx-light", "dnf": "nginx", "brew": "nginx"}, "nginx", needed=False),

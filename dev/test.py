@@ -17,8 +17,9 @@ LINTS = (
     ("mypy",),
     ("importlinter", "lint", "--no-timing"),
 )
-COVERAGE = ("--cov", "--cov-report=term")
-DEFAULT = ("-m", "not slow")
+WHOLE = ("-n", "2", "--cov", "--cov-report=term")
+"""For a run of everything: half of the time is waiting for real processes, so two at a time."""
+QUICK = ("-m", "not slow")
 
 
 def main(arguments: list[str]) -> int:
@@ -28,7 +29,7 @@ def main(arguments: list[str]) -> int:
     failed = [" ".join(check) for check in LINTS if not run(*check)] if lint else []
     if failed:
         print(f"failed, and the tests go on: {', '.join(failed)}", flush=True)
-    passed = run("pytest", *([] if everything else DEFAULT), *([] if given else COVERAGE), *given)
+    passed = run("pytest", *([] if everything else QUICK), *(given or WHOLE))
     return 0 if passed and not failed else 1
 
 
