@@ -89,7 +89,7 @@ def _run(name: str, config: Config, rate: float, *, quiet: bool) -> Report:
 
 
 def _show(reports: Iterable[Report]) -> None:
-    columns = ("drill", "result", "sent", "failed", "cut", "p99", "slowest", "ejected", "healed")
+    columns = ("drill", "result", "sent", "failed", "cut", "retried", "p99", "slowest", "ejected", "healed")
     table = screen.table(*columns, right=columns[2:])
     for report in reports:
         colour = _COLOURS[report.result]
@@ -101,13 +101,18 @@ def _show(reports: Iterable[Report]) -> None:
 
 def _numbers(report: Report) -> list[str]:
     played = report.played
-    counts = [f"{played.sent:,}", f"{sum(report.failed.values()):,}", f"{report.cut:,}"]
+    counts = [
+        f"{played.sent:,}",
+        f"{sum(report.failed.values()):,}",
+        f"{report.cut:,}",
+        f"{played.retried:,}",
+    ]
     waits = [words.duration(played.p99 / 1000), words.duration(played.slowest / 1000)]
     return [*counts, *waits, _after(report.eject_s), _after(report.heal_s)]
 
 
 def _after(seconds: float | None) -> str:
-    return "never" if seconds is None else words.duration(seconds)
+    return "-" if seconds is None else words.duration(seconds)
 
 
 def _remarks(report: Report) -> list[str]:
