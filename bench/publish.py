@@ -23,6 +23,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+import _live
 from portico.snapshot import diff, folder, freeze
 from portico.store import copy, read, signing
 from portico.store.layout import Store
@@ -69,7 +70,8 @@ def run(pages: int) -> dict[str, dict[str, float]]:
     try:
         generate(place / "site", pages)
         signing.create_keys(place / "key", place / "key.pub")
-        return {part: in_process(part, place) for part in PARTS}
+        frozen = {part: in_process(part, place) for part in PARTS}
+        return {**frozen, **_live.measure(place, place / "site" / name_of(1))}
     finally:
         shutil.rmtree(place)
 
@@ -186,7 +188,7 @@ def table(results: dict[int, dict[str, dict[str, float]]]) -> Table:
     growing = len(sizes) > 1
     if growing:
         drawn.add_column(f"growth at x{sizes[-1] / sizes[0]:g}", justify="right")
-    for part, name in PARTS.items():
+    for part, name in {**PARTS, **_live.PARTS}.items():
         cells = [results[size][part] for size in sizes]
         growth = [f"x{cells[-1]['seconds'] / cells[0]['seconds']:.1f}"] if growing else []
         drawn.add_row(name, *(f"{cell['seconds']:.3f} s  {cell['mib']:.0f} MiB" for cell in cells), *growth)

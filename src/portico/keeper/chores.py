@@ -6,12 +6,15 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from portico.keeper.steps import Step
+from portico.keeper.steps import RefillStore, RepairBody, Step
 from portico.kit.errors import PorticoError
 from portico.model import Finding, Severity
 
+MENDING = (RepairBody, RefillStore)
+"""Asked for at every tick, until what they mended is seen to be whole."""
+
 REST_S = 1.0
-"""Before a chore is done again: what it mended takes a moment to be seen, what failed would spin."""
+"""Before the same is mended again: that it is whole takes a moment to be seen, what failed would spin."""
 
 
 class Chores:
@@ -24,7 +27,7 @@ class Chores:
         self._ended: dict[Step, float] = {}
 
     def begin(self, step: Step) -> None:
-        """Start it unless it runs already, or ended just now."""
+        """Start it unless it runs already, or was mended just now."""
         self._collect()
         if step in self._running or step in self._ended:
             return
@@ -52,7 +55,8 @@ class Chores:
             if not future.done():
                 continue
             del self._running[step]
-            self._ended[step] = now
+            if isinstance(step, MENDING):
+                self._ended[step] = now
             error = future.exception()
             if error is None:
                 self._failed.pop(step, None)

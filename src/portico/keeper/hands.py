@@ -12,7 +12,7 @@ from portico.cluster import local
 from portico.edge import livemap, master, runtime, validate
 from portico.keeper import edge_config, guard, listen, publishing, steps
 from portico.keeper.stack import Stack
-from portico.kit import process
+from portico.kit import lock, process
 from portico.kit.errors import IntegrityError, PorticoError
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR, Digest
@@ -160,6 +160,11 @@ class Hands:
             self._ledger.record("store.refilled", step.cluster, snapshot=step.snapshot, note=copied)
 
     def _collect_garbage(self, _step: steps.CollectGarbage) -> None:
+        """Not during a drill: the snapshots that it publishes would push out others."""
+        with lock.held(self._home.drill_lock) as calm:
+            pass
+        if not calm:
+            return
         asked = self._stack.settings.snapshots
         rule = collect.Rule(asked.keep, asked.keep_days, self._ledger.wanted().get("snapshot"))
         places = {name: self._home.store(name) for name in (*self._stack.clusters, MIRROR)}

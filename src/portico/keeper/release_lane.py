@@ -80,12 +80,13 @@ class ReleaseLane:
     def _begin(self, order: Order) -> Progress:
         live = self._ledger.wanted().get("snapshot")
         asked = order.args.get("snapshot")
+        clusters = self._stack.clusters
+        held = publishing.held_everywhere(self._stack, clusters) if order.kind == procedure.ROLLBACK else []
         if asked is None:
-            held = publishing.held_everywhere(self._stack, self._stack.clusters)
             asked = procedure.last_good(self._lives(), live, held)
         if asked is None:
             raise PorticoError("there is no other good snapshot to go back to", hint="portico snapshots")
-        return Progress(asked, before=live)
+        return Progress(asked, before=live, done=procedure.copies(clusters) if asked in held else ())
 
     def _lives(self) -> list[Digest]:
         """What was live and was seen to be: a flip that was taken back doesn't count."""

@@ -55,11 +55,16 @@ def plan(kind: str, clusters: Sequence[str]) -> tuple[str, ...]:
 
     A rollback warms nothing: what was live is still in the edge's cache, and every millisecond counts.
     """
-    stores = tuple(f"{COPY}:{store}" for store in (*clusters, MIRROR))
+    stores = copies(clusters)
     seen = (*(f"{SEEN}:{cluster}" for cluster in clusters), SEEN)
     if kind == ROLLBACK:
         return (*stores, FLIP, *seen)
     return (CHECK, *stores, WARM, FLIP, *seen)
+
+
+def copies(clusters: Sequence[str]) -> tuple[str, ...]:
+    """The steps that bring a snapshot to every store; done already where all of them hold it."""
+    return tuple(f"{COPY}:{store}" for store in (*clusters, MIRROR))
 
 
 def next_step(kind: str, clusters: Sequence[str], progress: Progress) -> str | None:
