@@ -31,12 +31,26 @@ from support.stack import Stack, running_stack, until
 TERMS = Terms(rate=60, before_s=1, after_s=0.5, visitors=4)
 
 
+SETTINGS = """
+[keeper]
+soak_s = 1
+[snapshots]
+keep = 2
+keep_days = 0
+"""
+
+
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory):
+def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     for name in ("index", "404", *(f"page-{number}" for number in range(30))):
         (folder / f"{name}.html").write_text(f"<!doctype html><title>{name}</title><p>" + f"{name} " * 300)
-    with running_stack(folder, tmp_path_factory.mktemp("drills"), "[keeper]\nsoak_s = 1") as running:
+    return folder
+
+
+@pytest.fixture(scope="module")
+def stack(site: Path, tmp_path_factory):
+    with running_stack(site, tmp_path_factory.mktemp("drills"), SETTINGS) as running:
         yield running
 
 
@@ -73,10 +87,15 @@ def test_visitors_do_not_notice(name: str, config: Config, stack: Stack):
     ledger.close()
 
 
-def test_what_was_published_for_a_drill_is_gone_after_it(config: Config, stack: Stack):
+def test_what_was_published_for_a_drill_is_gone_after_it_and_pushed_nothing_out(
+    config: Config, stack: Stack, site: Path
+):
+    (site / "news.html").write_text("<!doctype html><title>News</title>")
+    assert stack.cli("publish").returncode == 0
     before = stack.status()["snapshot"]
     stores = [stack.home.origin, *(stack.home.store(name) for name in ("a", "b", MIRROR))]
     held = [Store(store).list_snapshots() for store in stores]
+    assert [len(snapshots) for snapshots in held] == [2, 2, 2, 2]
     drilled("publish", config)
     assert stack.status()["snapshot"] == before
     assert [Store(store).list_snapshots() for store in stores] == held
@@ -110,7 +129,7 @@ def test_what_does_not_heal_in_time_fails_and_is_undone(
 
 def test_a_second_drill_at_a_time_is_refused(config: Config):
     with (
-        lock.held(config.home.run / "drill.lock"),
+        lock.held(config.home.drill_lock),
         pytest.raises(UnavailableError, match="another drill is running"),
     ):
         drill.run("replica", config, TERMS)

@@ -104,6 +104,11 @@ class Home:
         return self.run / "keeper.lock"
 
     @property
+    def drill_lock(self) -> Path:
+        """Held while a drill is running."""
+        return self.run / "drill.lock"
+
+    @property
     def ports(self) -> Path:
         """The ports that were chosen, kept over restarts."""
         return self.root / "ports.json"

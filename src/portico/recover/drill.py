@@ -90,7 +90,7 @@ def _find(name: str) -> Drill:
 def _alone(home: Home) -> Iterator[None]:
     if not home.run.is_dir():
         raise UnavailableError("nothing was ever started here", where=str(home.root), hint="portico up")
-    with lock.held(home.run / "drill.lock") as ours:
+    with lock.held(home.drill_lock) as ours:
         if not ours:
             raise UnavailableError("another drill is running here", where=str(home.root), temporary=True)
         yield

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from portico.kit import lock
 from portico.kit.errors import UnavailableError
 from portico.model import MIRROR, Digest, Entry, Order
 from portico.recover.notes import Acting
@@ -81,23 +82,26 @@ def _make(scene: Scene, word: str) -> Variant:
     origin = Store(scene.home.origin)
     reader = read.Reader(origin, signing.load_public(scene.home.public_key))
     root = reader.root(scene.snapshot)
+    shards, added = list(root.shards), {}
+    with lock.held(origin.lock, wait=True):
+        for path, entry in _entries(scene, origin, reader, word):
+            index = manifest.shard_index(path, manifest.bits_of(len(shards)))
+            entries = {**reader.shard(shards[index]), path: entry}
+            shards[index] = origin.put(manifest.encode_shard(entries.items())).digest
+            added[path] = entry
+        size = root.size + sum(entry.size for entry in added.values())
+        data = manifest.encode_root(
+            replace(root, shards=tuple(shards), paths=root.paths + len(added), size=size)
+        )
+        signature = signing.sign(signing.load_private(scene.home.signing_key), data)
+        snapshot = origin.put_snapshot(data, signature)
+    return Variant(snapshot, tuple(Page(path, entry.digest) for path, entry in added.items()))
+
+
+def _entries(scene: Scene, origin: Store, reader: read.Reader, word: str) -> Iterator[tuple[str, Entry]]:
+    """Small pages with the home page's headers."""
     like = reader.lookup(scene.snapshot, scene.pages[0].path)
     headers = like.headers if like else ()
-    shards, pages = list(root.shards), []
     for number in range(PAGES):
-        path = f"{FOLDER}/{number}"
         stored = origin.put(f"<!doctype html><title>Drill</title><p>{word} {number}".encode())
-        index = manifest.shard_index(path, manifest.bits_of(len(shards)))
-        entries = {**reader.shard(shards[index]), path: Entry(200, headers, stored.digest, stored.size)}
-        shards[index] = origin.put(manifest.encode_shard(entries.items())).digest
-        pages.append((Page(path, stored.digest), stored.size))
-    data = manifest.encode_root(
-        replace(
-            root,
-            shards=tuple(shards),
-            paths=root.paths + PAGES,
-            size=root.size + sum(size for _, size in pages),
-        )
-    )
-    signature = signing.sign(signing.load_private(scene.home.signing_key), data)
-    return Variant(origin.put_snapshot(data, signature), tuple(page for page, _ in pages))
+        yield f"{FOLDER}/{number}", Entry(200, headers, stored.digest, stored.size)
