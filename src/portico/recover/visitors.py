@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import socket
 import ssl
 from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlsplit
 
 from portico.kit.errors import UnavailableError
-from portico.recover import http1
+from portico.recover import http1, network
 from portico.recover.plan import Plan, Target
 from portico.recover.played import Failure, Tally
 from portico.watch import answer
@@ -26,15 +25,6 @@ _OPENING = 64
 """Connections that are opened at the same time: TLS handshakes are the player's own work too."""
 
 _OWN_TROUBLE = {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.EADDRINUSE, errno.ENOBUFS}
-
-
-class Resuming(ssl.SSLContext):
-    """Resumes the last TLS session on each new connection, as browsers do; asyncio has no word for it."""
-
-    session: ssl.SSLSession | None = None
-
-    def wrap_bio(self, *args: Any, **kwargs: Any) -> ssl.SSLObject:
-        return super().wrap_bio(*args, **{**kwargs, "session": self.session})
 
 
 @dataclass(slots=True, eq=False)
@@ -115,7 +105,7 @@ class Visitors:
         self._host = parts.hostname or "localhost"
         usual = parts.port or (443 if parts.scheme == "https" else 80)
         self._peer, self._port = plan.at or (self._host, usual)
-        self._tls = _context(plan.trusted) if parts.scheme == "https" else None
+        self._tls = network.context(plan.trusted) if parts.scheme == "https" else None
         self._sources: list[tuple[str, int] | None] = [None]
         self._idle: deque[Connection] = deque()
         self._open_ones: set[Connection] = set()
@@ -133,8 +123,8 @@ class Visitors:
         """Open the first connections. Raises UnavailableError when there is nobody to ask."""
         loop = asyncio.get_running_loop()
         try:
-            self._peer = await _reachable(self._peer, self._port)
-            self._sources = _sources(self._peer, self._plan.visitors)
+            self._peer = await network.reachable(self._peer, self._port)
+            self._sources = network.sources(self._peer, self._plan.visitors)
             for _ in range(self._plan.connections):
                 self.release(await self._connect())
         except OSError as error:
@@ -311,38 +301,3 @@ class Visitors:
             return Failure.WRONG, f"the body hashes to {digest[:12]}"
         self._good[target] = (found.body, coding)
         return None
-
-
-async def _reachable(host: str, port: int) -> str:
-    """The address under which the host answers, so that every connection goes to the same one."""
-    _, writer = await asyncio.open_connection(host, port)
-    peer = writer.get_extra_info("peername")
-    writer.close()
-    await writer.wait_closed()
-    return str(peer[0])
-
-
-def _sources(peer: str, visitors: int) -> list[tuple[str, int] | None]:
-    """Loopback addresses to come from, as different visitors; one where the system has no others."""
-    if not peer.startswith("127.") or not _can_bind("127.1.0.1"):
-        return [None]
-    return [(f"127.1.{number // 250}.{number % 250 + 1}", 0) for number in range(visitors)]
-
-
-def _can_bind(address: str) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind((address, 0))
-        except OSError:
-            return False
-        return True
-
-
-def _context(trusted: str | None) -> Resuming:
-    context = Resuming(ssl.PROTOCOL_TLS_CLIENT)
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    if trusted:
-        context.load_verify_locations(trusted)
-    else:
-        context.load_default_certs()
-    return context
