@@ -14,9 +14,8 @@ from portico.edge import tls
 from portico.keeper import listen
 from portico.kit.errors import UnavailableError
 from portico.store import signing
+from portico.watch import door
 from portico.watch.door import Door
-
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart, not bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +32,8 @@ class Stack:
 
     @property
     def door(self) -> Door:
-        """Where the keeper asks as a visitor would: at our own door, trusting just its certificate.
-
-        The address's name may lead elsewhere from here; a company's certificate may be by any authority.
-        """
-        ports = listen.ports(self.home.ports)
-        listening = self.settings.edge.listen
-        here = _EVERYWHERE.get(listening, listening)
-        return Door(self.address, tls.site_pem(self.home), (here, ports.https) if ports else None)
+        """Where the keeper asks as a visitor would."""
+        return door.own(self.home, self.settings.edge, self.address)
 
     @property
     def clusters(self) -> tuple[str, ...]:

@@ -6,11 +6,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from portico.config.home import Home
 from portico.config.load import Config
-from portico.edge import runtime, tls
+from portico.edge import runtime
 from portico.kit import process, unixsocket
 from portico.kit.errors import PorticoError, UnavailableError
 from portico.ledger.ledger import Ledger
@@ -18,14 +17,13 @@ from portico.model import MIRROR, Digest, Entry
 from portico.recover.plan import Target
 from portico.store import read, signing
 from portico.store.layout import Store
-from portico.watch import answer, probe
+from portico.watch import answer, door, probe
 from portico.watch.door import Door
 
 PAGES = 100
 LARGEST = 512 * 1024
 MISSING = 20
 Status = Mapping[str, Any]
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart, not bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +134,10 @@ def of(config: Config) -> Scene:
         home=config.home,
         ledger=ledger,
         clusters=tuple(found["name"] for found in status["clusters"]),
-        door=_door(config, status["address"]),
+        door=door.own(config.home, config.settings.edge, status["address"]),
         snapshot=status["snapshot"],
         pages=_some_pages(config.home, status),
     )
-
-
-def _door(config: Config, address: str) -> Door:
-    """Our own door, by the certificate that we gave it: the address's name may lead elsewhere from here."""
-    port = urlsplit(address).port or 443
-    listen = config.settings.edge.listen
-    here = _EVERYWHERE.get(listen, listen)
-    return Door(address, tls.site_pem(config.home), (here, port))
 
 
 def troubles(status: Status, age_s: float) -> list[str]:

@@ -9,6 +9,12 @@ from http import client
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from portico.config.home import Home
+from portico.config.models import Edge
+from portico.edge import tls
+
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart, not bound
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -41,3 +47,12 @@ class Door:
         context = ssl.create_default_context(cafile=self.trusted and str(self.trusted))
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         return context
+
+
+def own(home: Home, edge: Edge, address: str) -> Door:
+    """A stack's own door at `address`, trusting just the certificate that was given to it.
+
+    The address's name may lead elsewhere from here; a company's certificate may be by any authority.
+    """
+    here = _EVERYWHERE.get(edge.listen, edge.listen)
+    return Door(address, tls.site_pem(home), (here, urlsplit(address).port or 443))
