@@ -91,19 +91,3 @@ class Order:
     by: str
     state: str
     result: Mapping[str, Any] = field(default_factory=dict)
-
-
-class Gate(StrEnum):
-    PASS = "pass"  # noqa: S105 - an answer, not a password
-    HOLD = "hold"
-    FAIL = "fail"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A gate's answer, with its reason; a skipped gate never counts as passed."""
-
-    gate: str
-    answer: Gate
-    reason: str = ""
