@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,14 @@ def test_a_repair_replaces_a_broken_body_and_its_encodings(
     for stored in [*copy._named_by(store, root.shards[0])]:
         copy.one(store, other, stored)
     assert tree(other) == whole
+
+
+def test_a_store_that_lost_its_folders_is_filled_again(
+    store: Store, other: Store, keys: snapshots.Keys, snapshot: str
+):
+    shutil.rmtree(other.bodies)
+    copy.snapshot(store, other, snapshot, keys.public)
+    assert tree(other) == tree(store)
 
 
 def test_what_is_written_can_be_read_back_before_it_has_its_name(tmp_path: Path):

@@ -68,6 +68,7 @@ def _snapshot(
 
 def one(source: Store, target: Store, stored: Stored) -> None:
     """Copy a body and its encodings, the raw body last: its being there means that all is there."""
+    target.body(stored.digest).parent.mkdir(parents=True, exist_ok=True)  # a hand may have taken it away
     for encoding in (*ENCODINGS, ""):
         origin = source.body(stored.digest, encoding)
         if encoding and not origin.exists():
