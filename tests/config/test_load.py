@@ -85,7 +85,13 @@ def test_an_absolute_path_stays(tmp_path):
         ),
         ('clusters.names = ["a"]', 'clusters/names: expected a list of 2 to 8 names, got ["a"]'),
         ("edge.hosts = []", "edge/hosts: expected a list of at least 1 host name, got []"),
-        ("edge.hosts = [1]", "edge/hosts/0: expected a text, got 1"),
+        (
+            "edge.hosts = [1]",
+            (
+                "edge/hosts/0: expected a host name of letters, digits, dots and dashes, without a port,"
+                " or an address, got 1"
+            ),
+        ),
         ("edge.certificate = 1", "edge/certificate: expected a path, got 1"),
         ('source.kind = "ftp"', 'source/kind: expected "folder", got "ftp"'),
         ('source.strict = "yes"', 'source/strict: expected true or false, got "yes"'),
@@ -111,6 +117,20 @@ def test_an_absolute_path_stays(tmp_path):
 )
 def test_a_wrong_value_is_told_by_path_expectation_and_what_was_got(tmp_path, text, line):
     assert told(text, tmp_path) == line
+
+
+@pytest.mark.parametrize("host", ["a b", "", "localhost:8443", "müller.example", "*.example.org", "a}", "-a"])
+def test_a_host_name_is_plain_as_it_stands_in_the_edges_configuration(tmp_path, host):
+    assert told(f'edge.hosts = ["{host}"]', tmp_path).startswith("edge/hosts/0: expected a host name")
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1", "::1", "xn--mller-kva.example", "WWW.example.org"]
+)
+def test_names_and_addresses_are_hosts(tmp_path, host):
+    file = tmp_path / "portico.toml"
+    file.write_text(f'edge.hosts = ["{host}"]\n')
+    assert load.load(file, None, cwd=tmp_path).settings.edge.hosts == [host]
 
 
 @pytest.mark.parametrize("name", ["B", "", "a1", "-a", "a" * 17, "a b"])

@@ -25,6 +25,16 @@ Name = Annotated[
 ]
 """A cluster's name; its replicas add a number to it, so it ends in a letter."""
 
+Host = Annotated[
+    str,
+    Field(
+        pattern=r"^(?:[0-9A-Za-z](?:[0-9A-Za-z._-]*[0-9A-Za-z])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$",
+        title="host name",
+        description="a host name of letters, digits, dots and dashes, without a port, or an address",
+    ),
+]
+"""It stands in HAProxy's configuration as it is."""
+
 
 class Source(Section):
     """What is published."""
@@ -63,7 +73,7 @@ class Edge(Section):
         8443, description="Another free port is taken, and kept, when this one is in use."
     )
     http_port: Port = Field(8080, description="Redirects to https.")
-    hosts: list[Annotated[str, Field(title="host name")]] = Field(
+    hosts: list[Host] = Field(
         default_factory=lambda: ["localhost", "127.0.0.1"],
         min_length=1,
         description="Host names that are answered; any other gets 421. The first one is the address shown.",
