@@ -62,7 +62,7 @@ class Bodies:
         self._store = store
         self._refusals = refusals
         self._verified: Recent[Key, identity.Identity] = Recent(4096)
-        self._verifying: dict[Key, asyncio.Future[object]] = {}
+        self._verifying: dict[Key, asyncio.Future[None]] = {}
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="verify")
 
     def held(self, entry: Entry) -> Held:
@@ -128,20 +128,21 @@ class Bodies:
                 raise read.CorruptError(entry.digest, Path(file), "it changed while it was verified")
         return Body(encoding, seen.size, None, file)
 
-    def _start_verifying(self, key: Key, entry: Entry) -> asyncio.Future[object]:
+    def _start_verifying(self, key: Key, entry: Entry) -> asyncio.Future[None]:
         """Read the file through in a thread, even if the visitor leaves; others who ask wait for it, too."""
+        self._verifying[key] = running = asyncio.ensure_future(self._note_verified(key, entry))
+        return running
+
+    async def _note_verified(self, key: Key, entry: Entry) -> None:
+        """The verdict stands before this ends: whoever finds it ended must find the verdict as well."""
         file = self._store.body_name(*key)
         seen = identity.of(file)
-
-        def ended(done: asyncio.Future[object]) -> None:
-            del self._verifying[key]
-            if done.exception() is None and seen and identity.of(file) == seen:
+        try:
+            await self._in_thread(partial(self._verify, entry, key[1]))
+            if seen and identity.of(file) == seen:
                 self._verified.put(key, seen)
-
-        running = self._in_thread(partial(self._verify, entry, key[1]))
-        self._verifying[key] = running
-        running.add_done_callback(ended)
-        return running
+        finally:
+            del self._verifying[key]
 
     def _verify(self, entry: Entry, encoding: str) -> None:
         """An encoding that is not there is not wrong."""
