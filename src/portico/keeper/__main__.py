@@ -46,6 +46,8 @@ def keep(settings: config.Config, *, once: bool) -> int:
             raise PorticoError("another keeper runs already", where=str(settings.home.root))
         if sockets and listen.activated():
             _prepare(settings, sockets)
+        if not once:
+            _go_on_record(settings)
         loop = Loop(stack.load(settings), Ledger.existing(settings.home.ledger), sockets)
         if once:
             return 0 if loop.run_once(ONCE_S) else Exit.FAILED
@@ -59,6 +61,10 @@ def _prepare(settings: config.Config, sockets: listen.Sockets) -> None:
     start.prepare(settings)
     listen.adopt(sockets, settings.settings.edge, settings.home.ports)
     Ledger(settings.home.ledger).close()
+
+
+def _go_on_record(settings: config.Config) -> None:
+    """Whoever started it may have been kept from it by a full disk."""
     if me := process.of(os.getpid()):
         process.remember(settings.home.record("keeper"), me)
 

@@ -6,6 +6,7 @@ inherited the sockets, starts another. Run as `python -m portico.keeper.guard HO
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -17,6 +18,7 @@ from types import FrameType
 from portico.config.home import Home
 from portico.keeper import listen
 from portico.kit import process
+from portico.kit.errors import PorticoError
 
 LONGEST_PAUSE_S = 5.0
 
@@ -48,20 +50,24 @@ def run(home: Home, config: Path | None) -> None:
             time.sleep(pause)
             keeper = _start_keeper(home, config, sockets)
         began = time.monotonic()
-        _wait(keeper)
+        if keeper:
+            _wait(keeper)
         quick = time.monotonic() - began < 2.0
         pause = min(LONGEST_PAUSE_S, pause * 2 or 0.1) if quick else 0.0
 
 
-def _start_keeper(home: Home, config: Path | None, sockets: listen.Sockets | None) -> process.Process:
-    started = process.spawn(
-        command("portico.keeper", home, config),
-        cwd=home.root,
-        log=home.log("keeper"),
-        env=listen.environment(sockets),
-        pass_fds=sockets.fds if sockets else (),
-    )
-    process.remember(home.record("keeper"), started)
+def _start_keeper(home: Home, config: Path | None, sockets: listen.Sockets | None) -> process.Process | None:
+    """None when the machine lacks what that needs; a keeper that a full disk keeps off the record, too."""
+    started = None
+    with contextlib.suppress(OSError, PorticoError):
+        started = process.spawn(
+            command("portico.keeper", home, config),
+            cwd=home.root,
+            log=home.log("keeper"),
+            env=listen.environment(sockets),
+            pass_fds=sockets.fds if sockets else (),
+        )
+        process.remember(home.record("keeper"), started)
     return started
 
 
