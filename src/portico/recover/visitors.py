@@ -51,6 +51,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
+        self._visitors.made(self)
 
     def send(self, request: Request) -> None:
         self._request, self._reading = request, http1.Reading()
@@ -109,6 +110,8 @@ class Visitors:
         self._sources: list[tuple[str, int] | None] = [None]
         self._idle: deque[Connection] = deque()
         self._open_ones: set[Connection] = set()
+        self._made: set[Connection] = set()
+        self._nobody = asyncio.Event()
         self._opening: set[asyncio.Task[None]] = set()
         self._queue: deque[Request] = deque()
         self._waiting: dict[Request, None] = {}
@@ -181,7 +184,13 @@ class Visitors:
         if self._tls:
             self._tls.session = connection.transport.get_extra_info("ssl_object").session
 
+    def made(self, connection: Connection) -> None:
+        self._made.add(connection)
+
     def gone(self, connection: Connection) -> None:
+        self._made.discard(connection)
+        if not self._made:
+            self._nobody.set()
         self._open_ones.discard(connection)
         self._open_more()
 
@@ -190,11 +199,15 @@ class Visitors:
         self._over.clear()
         if self._waiting:
             await self._over.wait()
+        self._queue.clear()
         for task in self._opening:
             task.cancel()
-        for connection in list(self._open_ones):
+        await asyncio.gather(*self._opening, return_exceptions=True)
+        self._nobody.clear()
+        for connection in self._made:
             connection.transport.abort()
-        await asyncio.sleep(0)
+        if self._made:
+            await self._nobody.wait()
 
     def _open_more(self) -> None:
         """As many as requests wait, within bounds."""
