@@ -7,12 +7,14 @@ in the same round. CPU is what a request cost the server, which other work on th
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import platform
 import statistics
 import sys
 import tempfile
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -20,11 +22,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from rich.console import Console
 from rich.table import Table
 
-import edge_load
-import edge_peers
-import edge_site
-from edge_load import Case, Measured
-from edge_peers import Endpoint
+import _edge_load
+import _edge_peers
+import _edge_site
+from _edge_load import Case, Measured
+from _edge_peers import Endpoint
 
 BASE = "nginx"
 Key = tuple[str, bool, str]
@@ -37,47 +39,46 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="edge-") as name:
         root = Path(name)
         root.chmod(0o755)  # varnishd reads its files as a user of its own
-        site = edge_site.build(root / "frozen")
+        site = _edge_site.build(root / "frozen")
         results: Results = defaultdict(list)
-        warm = tuple(case for case in edge_load.CASES if case.path)
+        warm = tuple(case for case in _edge_load.CASES if case.path)
         _play(root / "warm", site, warm, asked, results)
-        _play(root / "cold", site, tuple(case for case in edge_load.CASES if not case.path), asked, results)
+        _play(root / "cold", site, tuple(case for case in _edge_load.CASES if not case.path), asked, results)
         _show(results, site)
         if not asked.quick:
             _show_latencies(root / "latency", site, results)
 
 
 def _play(
-    root: Path, site: edge_site.Site, cases: tuple[Case, ...], asked: argparse.Namespace, results: Results
+    root: Path, site: _edge_site.Site, cases: tuple[Case, ...], asked: argparse.Namespace, results: Results
 ) -> None:
     """Round by round, each peer in turn, so that a busy moment of the machine hits them all."""
     root.mkdir()
-    walk = edge_load.write_walk(root, site.cold)
+    walk = _edge_load.write_walk(root, site.cold)
     small = not cases[0].path
-    with edge_peers.started(root, site, small=small) as peers:
+    with _edge_peers.started(root, site, small=small) as peers:
         _check(peers, site, cases)
-        for _ in range(asked.rounds):
-            for case in cases:
-                for secure in (False, True):
-                    for name, end in peers.items():
-                        found = (
-                            end
-                            if isinstance(end, str)
-                            else edge_load.measure(end, case, secure=secure, seconds=asked.seconds, walk=walk)
-                        )
-                        results[case.name, secure, name].append(found)
+        measure = partial(_edge_load.measure, seconds=asked.seconds, walk=walk)
+        for _, case, secure in itertools.product(range(asked.rounds), cases, (False, True)):
+            for name, end in peers.items():
+                found = (
+                    end
+                    if isinstance(end, str)
+                    else _edge_load.measure(end, case, secure, asked.seconds, walk)
+                )
+                results[case.name, secure, name].append(found)
 
 
-def _check(peers: dict[str, Endpoint | str], site: edge_site.Site, cases: tuple[Case, ...]) -> None:
-    bodies = {edge_site.HOT: site.hot, edge_site.ASSET: site.asset}
+def _check(peers: dict[str, Endpoint | str], site: _edge_site.Site, cases: tuple[Case, ...]) -> None:
+    bodies = {_edge_site.HOT: site.hot, _edge_site.ASSET: site.asset}
     for end in peers.values():
         for case in cases:
             for secure in (False, True):
                 if not isinstance(end, str) and case.path and case.status == 200:
-                    edge_load.check(end, case, bodies[case.path], secure=secure)
+                    _edge_load.check(end, case, bodies[case.path], secure=secure)
 
 
-def _show(results: Results, site: edge_site.Site) -> None:
+def _show(results: Results, site: _edge_site.Site) -> None:
     versions = (
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     )
@@ -99,8 +100,8 @@ def _show(results: Results, site: edge_site.Site) -> None:
 
 def _order(key: Key) -> tuple[int, bool, int]:
     case, secure, name = key
-    cases = [known.name for known in edge_load.CASES]
-    return cases.index(case), secure, list(edge_peers.PEERS).index(name)
+    cases = [known.name for known in _edge_load.CASES]
+    return cases.index(case), secure, list(_edge_peers.PEERS).index(name)
 
 
 def _cells(rounds: list[Measured | str], base: list[Measured | str]) -> tuple[str, str, str, str]:
@@ -128,20 +129,19 @@ def _undisturbed(rounds: list[Measured]) -> float:
     return statistics.mean(cheapest[: max(1, len(cheapest) // 4)])
 
 
-def _show_latencies(root: Path, site: edge_site.Site, results: Results) -> None:
+def _show_latencies(root: Path, site: _edge_site.Site, results: Results) -> None:
     """At half of what each reached over TLS."""
     root.mkdir()
-    with edge_peers.started(root, site, small=False) as peers:
-        for name in ("portico", BASE):
-            end = peers[name]
+    with _edge_peers.started(root, site, small=False, names=("portico", BASE)) as peers:
+        for name, end in peers.items():
             rates = [
-                one.rate for one in results[edge_load.HOT_PAGE.name, True, name] if isinstance(one, Measured)
+                one.rate for one in results[_edge_load.HOT_PAGE.name, True, name] if isinstance(one, Measured)
             ]
             if isinstance(end, str) or not rates:
                 continue
             rate = statistics.median(rates) / 2
-            edge_load.percentiles(end, rate, 1, root)
-            found = edge_load.percentiles(end, rate, 5, root)
+            _edge_load.percentiles(end, rate, 1, root)
+            found = _edge_load.percentiles(end, rate, 5, root)
             told = found if isinstance(found, str) else f"p50 {found[0]:.2f} ms, p99 {found[1]:.2f} ms"
             print(f"{name}, hot page over TLS at {rate:,.0f} requests/s (half of saturation): {told}")
 

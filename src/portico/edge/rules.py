@@ -157,11 +157,11 @@ def _for_the_replica() -> list[str]:
     ]
 
 
-REVALIDATED = "max-age=0, must-revalidate, public"
+REVALIDATED = "public, max-age=00, must-revalidate"
 
 
 def _answers() -> list[str]:
-    """Kept here for a day, by browsers for no time: `public` after `max-age=0` makes HAProxy keep it."""
+    """Kept here for a day, by browsers for no time: HAProxy keeps nothing that says `max-age=0`, but `00`."""
     shared = "{ res.hdr(cache-control) -m beg s-maxage= }"
     return [
         "# what a replica said, before it is kept and shown",

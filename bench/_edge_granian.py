@@ -1,4 +1,4 @@
-"""A bare RSGI server over TCP for the edge's bench: `edge_granian.py PORT FOLDER [PEM]`."""
+"""A bare RSGI server over TCP for the edge's bench: `_edge_granian.py PORT FOLDER [PEM]`."""
 
 from __future__ import annotations
 

@@ -12,19 +12,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from edge_site import ASSET, HOT, Site
+from _edge_site import ASSET, HOT, Site
 from portico.config.home import Home
 from portico.edge import livemap, render, tls
 from portico.edge.spec import EdgeSpec, Limits, Server
 
 CPU = max(0, (os.cpu_count() or 1) - 1)
-REVALIDATED = ("cache-control", "max-age=0, must-revalidate, public")
+REVALIDATED = ("cache-control", "public, max-age=00, must-revalidate")
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def varnish(place: Place, running: ExitStack) -> Endpoint:
 def granian(place: Place, running: ExitStack) -> Endpoint:
     """The replicas' server alone: the pages from memory, no verification, no look-up to speak of."""
     _write_files(place)
-    app = Path(__file__).with_name("edge_granian.py")
+    app = Path(__file__).with_name("_edge_granian.py")
     ends = []
     for secure in (False, True):
         port = _free_port()
@@ -217,12 +217,15 @@ PEERS: dict[str, tuple[str, Start]] = {
 
 
 @contextlib.contextmanager
-def started(root: Path, site: Site, *, small: bool) -> Iterator[dict[str, Endpoint | str]]:
-    """All peers, running; in the place of one that can't run stands the reason."""
+def started(
+    root: Path, site: Site, *, small: bool, names: Iterable[str] = ()
+) -> Iterator[dict[str, Endpoint | str]]:
+    """These peers, or all, running; in the place of one that can't run stands the reason."""
     pem = certificate(root / "certificate")
     found: dict[str, Endpoint | str] = {}
     with ExitStack() as running:
-        for name, (program, start) in PEERS.items():
+        for name in names or PEERS:
+            program, start = PEERS[name]
             folder = _made(root / name.replace(", ", "-").replace(" ", "-"))
             try:
                 found[name] = start(Place(folder, site, pem, small), running)
@@ -299,7 +302,7 @@ def _answers(port: int) -> None:
 
 
 def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError("a peer did not start")
