@@ -78,6 +78,7 @@ class ReleaseLane:
         return True
 
     def _begin(self, order: Order) -> Progress:
+        """Where it goes from where, remembered before anything is done: after the flip it reads otherwise."""
         live = self._ledger.wanted().get("snapshot")
         asked = order.args.get("snapshot")
         clusters = self._stack.clusters
@@ -86,7 +87,9 @@ class ReleaseLane:
             asked = procedure.last_good(self._lives(), live, held)
         if asked is None:
             raise PorticoError("there is no other good snapshot to go back to", hint="portico snapshots")
-        return Progress(asked, before=live, done=procedure.copies(clusters) if asked in held else ())
+        progress = Progress(asked, before=live, done=procedure.copies(clusters) if asked in held else ())
+        self._ledger.advance(order.id, asdict(progress))
+        return progress
 
     def _lives(self) -> list[Digest]:
         """What was live and was seen to be: a flip that was taken back doesn't count."""
