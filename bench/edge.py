@@ -61,11 +61,7 @@ def _play(
         measure = partial(_edge_load.measure, seconds=asked.seconds, walk=walk)
         for _, case, secure in itertools.product(range(asked.rounds), cases, (False, True)):
             for name, end in peers.items():
-                found = (
-                    end
-                    if isinstance(end, str)
-                    else _edge_load.measure(end, case, secure, asked.seconds, walk)
-                )
+                found = end if isinstance(end, str) else measure(end, case, secure=secure)
                 results[case.name, secure, name].append(found)
 
 
