@@ -60,6 +60,15 @@ def test_a_killed_replica_is_known_to_be_dead_and_can_be_started_again(home):
     until(lambda: ask(home).pid == second.pid)
 
 
+def test_a_replica_that_nobody_remembers_is_ended_before_another_takes_its_place(home):
+    forgotten = local.start(home, "a", "a1", retain=3)
+    ask(home)
+    home.record("a1").unlink()
+    second = local.start(home, "a", "a1", retain=3)
+    until(lambda: ask(home).pid == second.pid)
+    assert not forgotten.alive
+
+
 def test_a_stopped_replica_leaves_neither_record_nor_socket(home):
     started = local.start(home, "a", "a1", retain=3)
     ask(home)

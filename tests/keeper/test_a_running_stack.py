@@ -73,6 +73,15 @@ def test_a_killed_guard_is_started_by_the_keeper_and_still_holds_the_sockets(sta
     until(lambda: healthy(stack))
 
 
+def test_an_edge_that_nobody_remembers_is_ended_before_another_starts(stack):
+    forgotten = psutil.Process(stack.pid("edge"))
+    workers = forgotten.children()
+    stack.home.record("edge").unlink()
+    until(lambda: stack.home.record("edge").exists() and healthy(stack))
+    assert not any(one.is_running() for one in (forgotten, *workers))
+    assert stack.get("/").status == 200
+
+
 def test_a_hung_edge_is_killed_and_started_again(stack):
     edge = stack.pid("edge")
     os.kill(psutil.Process(edge).children()[0].pid, signal.SIGSTOP)

@@ -16,6 +16,7 @@ from portico.kit import process, unixsocket
 from portico.model import MIRROR, Digest
 
 _UNPRIVILEGED = "nobody"
+_NOT_REPLICAS = {"keeper", "guard", "edge"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,17 @@ class Live:
 def slots(cluster: str, count: int) -> tuple[str, ...]:
     """The names of a cluster's replicas; the mirror is its own only one."""
     return (MIRROR,) if cluster == MIRROR else tuple(f"{cluster}{number}" for number in range(1, count + 1))
+
+
+def cluster_of(replica: str) -> str:
+    """A cluster's name ends in a letter, so that nothing is ambiguous here."""
+    return replica.rstrip("0123456789")
+
+
+def recorded(home: Home) -> list[str]:
+    """Every replica that was started and not stopped since, also of clusters that aren't named any more."""
+    found = (path.stem for path in home.run.glob("*.json"))
+    return sorted(name for name in found if name not in _NOT_REPLICAS)
 
 
 def command(home: Home, cluster: str, replica: str, *, retain: int, user: str | None) -> list[str]:
@@ -52,6 +64,7 @@ def unprivileged_user() -> str | None:
 
 def start(home: Home, cluster: str, replica: str, *, retain: int) -> process.Process:
     """Start a replica, and write down which process it is."""
+    process.end_strays(home.root, ("portico.replica", "--name", replica))
     user = unprivileged_user()
     folder = home.replica_run(replica)
     folder.mkdir(parents=True, exist_ok=True)

@@ -63,9 +63,8 @@ class Hands:
             process.stop(known, grace=STOP_GRACE_S)
             self._home.record("guard").unlink(missing_ok=True)
         self._stop_edge()
-        for path in self._home.run.glob("*.json"):
-            if path.stem not in {"keeper", "guard", "edge"}:
-                local.stop(self._home, path.stem, grace=STOP_GRACE_S)
+        for name in local.recorded(self._home):
+            local.stop(self._home, name, grace=STOP_GRACE_S)
         self._ledger.see("memory", None)
         self._ledger.record("stack.stopped")
 
@@ -95,6 +94,7 @@ class Hands:
         died = process.recall(self._home.record("edge"))
         if died:
             self._ledger.record("edge.died", "edge", pid=died.pid)
+        process.end_strays(self._home.root, EDGE)
         wanted = self._ledger.wanted()
         livemap.write(self._home.root, wanted.get("snapshot"))
         validate.install(edge_config.text(self._stack, wanted), self._home.root)

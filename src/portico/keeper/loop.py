@@ -37,6 +37,9 @@ from portico.release import procedure
 
 log = logging.getLogger("portico.keeper")
 
+MEETING_S = 0.5
+"""So long a new keeper waits for the first answers of what runs, before it judges."""
+
 
 class Loop:
     """Owns the tick. One keeper a home; the caller holds the lock."""
@@ -81,6 +84,7 @@ class Loop:
         text = edge_config.text(self._stack, self._ledger.wanted())
         if edge and edge.alive and text != _read(self._stack.home.edge / "haproxy.cfg"):
             self._try("edge-config", lambda: self._hands.install_edge(text))
+        self._observer.meet(MEETING_S)
 
     def tick(self) -> list[steps.Step]:
         """One look and what follows from it; returns the steps that were due."""

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 
 from portico.cluster import local
-from portico.config.home import Home
 from portico.edge import runtime
 from portico.keeper import listen
 from portico.keeper.stack import Stack
@@ -14,7 +13,6 @@ from portico.keeper.watchers import Watchers
 from portico.keeper.world import EdgeSeen, ReplicaSeen, ServerSeen, World
 from portico.kit import process
 from portico.kit.errors import UnavailableError
-from portico.model import MIRROR
 
 
 @dataclass(slots=True)
@@ -33,10 +31,17 @@ class Observer:
         guarded = listen.activated() or bool(guard and guard.alive)
         return World(now, replicas, self._edge(), guard_alive=guarded)
 
+    def meet(self, patience_s: float) -> None:
+        """Let the replicas that run answer a first time, so that a new keeper takes none of them for dead."""
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline:
+            if all(seen.answered for seen in self._replicas() if seen.alive):
+                return
+            time.sleep(0.02)
+
     def _replicas(self) -> list[ReplicaSeen]:
-        most = self.stack.settings.clusters.max_replicas
-        slots = [(name, c) for c in (*self.stack.clusters, MIRROR) for name in local.slots(c, most)]
-        return [self._replica(name, cluster) for name, cluster in slots if known(self.stack.home, name)]
+        names = local.recorded(self.stack.home)
+        return [self._replica(name, local.cluster_of(name)) for name in names]
 
     def _replica(self, name: str, cluster: str) -> ReplicaSeen:
         running = local.recall(self.stack.home, name)
@@ -70,7 +75,3 @@ class Observer:
             return EdgeSeen(running.pid, alive=True, silent_s=time.monotonic() - self.edge_answered)
         self.edge_answered = time.monotonic()
         return EdgeSeen(running.pid, alive=True, servers=servers, live=live)
-
-
-def known(home: Home, name: str) -> bool:
-    return home.record(name).exists()

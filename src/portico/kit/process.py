@@ -141,6 +141,17 @@ def _boot() -> str:
         return ""
 
 
+def end_strays(cwd: Path, words: Sequence[str]) -> None:
+    """Kill what runs in `cwd` with all of these words in its command line.
+
+    A starter that dies between starting a process and remembering it leaves one that nobody knows.
+    """
+    for found in psutil.process_iter(["cmdline"]):
+        with contextlib.suppress(psutil.Error):
+            if set(words) <= set(found.info["cmdline"] or ()) and found.cwd() == str(cwd):
+                found.kill()
+
+
 def pidfd(process: Process) -> int | None:
     """A descriptor that becomes readable when the process ends; None where the system has none."""
     if not hasattr(os, "pidfd_open"):
