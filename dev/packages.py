@@ -73,11 +73,16 @@ MANUAL = Package(
 )
 WANTED: Mapping[str, Sequence[Package]] = {
     "run": (),
-    "test": (MANUAL, *(_everywhere(name, needed=False) for name in ("openssl", "curl", "socat"))),
+    "test": (
+        MANUAL,
+        Package("chromium", dict.fromkeys(("apt-get", "dnf"), "chromium"), needed=False),
+        *(_everywhere(name, needed=False) for name in ("openssl", "curl", "socat")),
+    ),
     "bench": (
         MANUAL,
         Package("nginx", {"apt-get": "nginx-light", "dnf": "nginx", "brew": "nginx"}, "nginx", needed=False),
         Package("varnishd", dict.fromkeys(("apt-get", "dnf", "brew"), "varnish"), "varnish", needed=False),
+        Package("h2load", {"apt-get": "nghttp2-client", "dnf": "nghttp2", "brew": "nghttp2"}, needed=False),
         _everywhere("wrk", needed=False),
     ),
 }
