@@ -74,3 +74,14 @@ def test_the_gathered_state_goes_by_the_process_records(tmp_path: Path):
     assert found["edge"]["state"] == "up"
     assert found["seen_ago"] == 7.5
     assert [(order["kind"], order["by"]) for order in found["orders"]] == [("scale", "ada")]
+
+
+def test_a_keeper_that_runs_but_has_not_looked_for_long_is_hung(tmp_path: Path):
+    home = Home(tmp_path / "home").create()
+    ledger = Ledger(home.ledger, now=lambda: 100.0)
+    ledger.see("status", statuses.healthy({**PIDS, "keeper": os.getpid()}))
+    me = process.of(os.getpid())
+    assert me
+    process.remember(home.record("keeper"), me)
+    assert state.gather(home, ledger, now=101.0)["keeper"]["state"] == "up"
+    assert state.gather(home, ledger, now=130.0)["keeper"]["state"] == "hung"

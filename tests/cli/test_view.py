@@ -143,3 +143,11 @@ def test_an_event_is_one_line_with_short_ids():
 def test_an_event_of_another_day_has_its_date():
     event = Event(1, NOW, "live", "x", {}, "")
     assert tale.line(event, NOW + 10 * 86_400).plain.startswith("1970-01-01 ")
+
+
+def test_a_hung_keeper_is_shown_with_what_ends_it():
+    shown = scene()
+    shown.state["keeper"]["state"] = "hung"
+    line = next(line for line in drawn(shown, 120, 30) if "keeper" in line)
+    assert "hung" in line
+    assert f"kill -9 {living('keeper')}" in line

@@ -12,6 +12,9 @@ from portico.kit import process
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR
 
+SILENT_S = 15.0
+"""A keeper shows what it sees twice a second; its longest pause and a slow step fit in."""
+
 State = dict[str, Any]
 """The document of `status --json`."""
 
@@ -38,6 +41,8 @@ def gather(home: Home, ledger: Ledger, now: float | None = None) -> State:
     status, at = seen or (_NOTHING, None)
     state = judge(status, lambda part: _running(home, part))
     state["seen_ago"] = round(max(0.0, now - at), 3) if at else None
+    if _is_silent(status["keeper"], state):
+        state["keeper"]["state"] = "hung"
     state["findings"] = [
         {"key": found.key, "severity": str(found.severity), "sentence": found.sentence, "since": since}
         for found, since in ledger.findings()
@@ -61,6 +66,12 @@ def judge(status: Mapping[str, Any], running: Running) -> State:
     for own in ("keeper", "guard"):
         state[own]["state"] = "up" if state[own]["pid"] else "down"
     return state
+
+
+def _is_silent(before: Mapping[str, Any], state: State) -> bool:
+    """Whether the very keeper that looked last runs, and has not looked for long."""
+    same = before.get("pid") is not None and before["pid"] == state["keeper"]["pid"]
+    return same and (state["seen_ago"] or 0) > SILENT_S
 
 
 def _correct(part: dict[str, Any], pid: int | None) -> None:

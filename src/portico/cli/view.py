@@ -133,6 +133,9 @@ def _keeper(state: State) -> list[Text]:
     if keeper["state"] == "down":
         back = "the guard starts it again" if guard["pid"] else "portico up brings it back"
         return [_state(keeper), Text(f"the site is served all the same; {back}", style=screen.FAIR)]
+    if keeper["state"] == "hung":
+        end = f"kill -9 {keeper['pid']}, and the guard starts another"
+        return [_state(keeper), Text(f"it doesn't look any more; {end}", style=screen.FAIR)]
     pieces = [_state(keeper)]
     if (tick := keeper.get("tick_ms")) is not None:
         pieces.append(Text(f"tick {tick:.0f} ms"))
