@@ -95,6 +95,17 @@ def test_one_coding_is_chosen_and_the_cache_never_mixes_them(door: Edge, accepte
     assert "age" in answer.headers
 
 
+@pytest.mark.parametrize("accepted", [BROWSER, "identity;q=1, *;q=0"])
+def test_a_range_is_asked_of_a_replica_also_when_the_whole_is_in_the_cache(door: Edge, accepted: str):
+    whole = [door.get("/ranged", accept_encoding=accepted) for _ in range(2)]
+    assert "age" in whole[1].headers
+    part = door.get("/ranged", accept_encoding=accepted, range="bytes=0-9")
+    assert "age" not in part.headers
+    assert seen(part)["path"] == f"/{LIVE}/ranged"
+    assert "range" in seen(part)["headers"]
+    assert door.get("/ranged", accept_encoding=accepted).body == whole[0].body
+
+
 def test_the_query_is_no_key_of_the_cache_but_the_replica_gets_it(door: Edge):
     first = seen(door.get("/asked?utm=1&b=%20"))
     assert first["path"] == f"/{LIVE}/asked?utm=1&b=%20"

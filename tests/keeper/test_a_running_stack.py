@@ -86,6 +86,12 @@ def test_an_edge_that_nobody_remembers_is_ended_before_another_starts(stack):
     assert stack.get("/").status == 200
 
 
+def test_a_part_of_a_page_is_a_part_also_when_the_cache_holds_the_whole(stack):
+    whole = [stack.get("/about", accept_encoding="identity").body for _ in range(2)][1]
+    part = stack.get("/about", accept_encoding="identity", range="bytes=3-12")
+    assert (part.status, part.body) == (206, whole[3:13])
+
+
 def test_a_hung_edge_is_killed_and_started_again(stack):
     edge = stack.pid("edge")
     os.kill(psutil.Process(edge).children()[0].pid, signal.SIGSTOP)

@@ -30,10 +30,10 @@ def first_look(spec: EdgeSpec) -> list[str]:
     requests = spec.limits.requests_per_second * 10
     return [
         *connections(spec),
-        _usual(),
+        *_usual(),
         f"http-request deny deny_status 429 if {{ sc0_http_req_rate gt {requests} }}",
         "# what isn't usual skips the rest here",
-        "http-request allow if !usual or { req.fhdr(cache-control) -m found }",
+        "http-request allow if !usual or special",
         f"http-request set-path /br/%[{LIVE},{SHORT}]%[path]",
         f"http-request cache-use {SITE}",
         f"default_backend {SITE}",
@@ -72,24 +72,36 @@ def second_look(spec: EdgeSpec, *, cached: bool) -> list[str]:
         *_as_asked(),
         *_in_order(spec),
         *_normal(spec),
-        *([f"http-request cache-use {SITE}"] if cached else []),
+        *(_FROM_THE_CACHE if cached else []),
         *_for_the_replica(),
         *_answers(),
-        *([f"http-response cache-store {SITE}"] if cached else []),
+        *(_TO_THE_CACHE if cached else []),
     ]
 
 
-def _usual() -> str:
+_FROM_THE_CACHE = (
+    "# HAProxy's cache answers a range with the whole, so a replica is asked",
+    "http-request set-var(txn.ranged) bool(true) if { req.fhdr(range) -m found }",
+    f"http-request cache-use {SITE} if !{{ var(txn.ranged) -m found }}",
+)
+_TO_THE_CACHE = (f"http-response cache-store {SITE} if !{{ var(txn.ranged) -m found }}",)
+
+
+def _usual() -> list[str]:
     values = " ".join(f'"{value}"' for value in USUAL_BROWSERS)
-    return f"acl usual req.fhdr(accept-encoding) -m str {values}"
+    return [
+        f"acl usual req.fhdr(accept-encoding) -m str {values}",
+        "acl special req.fhdr(cache-control) -m found",
+        "acl special req.fhdr(range) -m found",
+    ]
 
 
 def _as_asked() -> list[str]:
     return [
         "# back to the path that was asked for: the first look changed it, the private door didn't",
         "acl known var(txn.live) -m found",
-        _usual(),
-        r"http-request replace-path ^/br/[^/]*(.*)$ \1 if usual !known !{ req.fhdr(cache-control) -m found }",
+        *_usual(),
+        r"http-request replace-path ^/br/[^/]*(.*)$ \1 if usual !special !known",
         f"http-request set-var(txn.live) {LIVE} if !known",
     ]
 
