@@ -84,7 +84,6 @@ WANTED: Mapping[str, Sequence[Package]] = {
         Package("varnishd", dict.fromkeys(("apt-get", "dnf", "brew"), "varnish"), "varnish", needed=False),
         Package("h2load", {"apt-get": "nghttp2-client", "dnf": "nghttp2", "brew": "nghttp2"}, needed=False),
         _everywhere("wrk", needed=False),
-        Package("h2load", {"apt-get": "nghttp2-client", "dnf": "nghttp2", "brew": "nghttp2"}, needed=False),
     ),
 }
 

@@ -18,8 +18,8 @@ LINTS = {
     # its script names the folder in which the environment was made, and a checkout may be moved
     "lint-imports": ("-c", "from importlinter.cli import lint_imports_command as lint; lint()"),
 }
-WHOLE = ("-n", "2", "--cov", "--cov-report=term")
-"""For a run of everything: half of the time is waiting for real processes, so two at a time."""
+WHOLE = ("--cov", "--cov-report=term")
+"""For a run of everything, one test at a time: drills under load take no company. Else `-n 2` is quicker."""
 QUICK = ("-m", "not slow")
 
 
