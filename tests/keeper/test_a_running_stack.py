@@ -170,6 +170,17 @@ def test_a_certificate_of_ones_own_is_shown_and_a_renewed_one_swapped_in_without
         assert process.recall(stack.home.record("edge")) == edge
 
 
+def test_a_lost_signing_key_is_replaced_and_the_same_site_signed_anew(tmp_path, site):
+    with running_stack(site, tmp_path) as stack:
+        before = stack.status()["snapshot"]
+        assert stack.cli("down").returncode == 0
+        shutil.rmtree(stack.home.keys)
+        again = stack.cli("up", "--detach")
+        assert again.returncode == 0, again.stderr
+        assert stack.status()["snapshot"] == before
+        assert stack.get("/about").status == 200
+
+
 def test_a_wrong_certificate_is_refused_before_anything_starts(tmp_path, site):
     wrong = tmp_path / "wrong.pem"
     wrong.write_text("nothing of the kind")

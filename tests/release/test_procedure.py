@@ -66,6 +66,13 @@ def test_a_later_release_overtakes_the_ones_before_it():
     assert [(older.id, newer.id) for older, newer in procedure.overtaken(orders)] == [(0, 2)]
 
 
+def test_two_that_publish_the_same_do_not_overtake_each_other():
+    same = [Order(number, 0.0, "publish", {"snapshot": NEW}, "me", "waiting") for number in range(2)]
+    assert procedure.overtaken(same) == []
+    other = Order(2, 0.0, "publish", {"snapshot": OLD}, "me", "waiting")
+    assert [older.id for older, _ in procedure.overtaken([*same, other])] == [0, 1]
+
+
 def test_a_rollback_goes_to_the_newest_other_snapshot_that_was_seen_live_and_is_still_held():
     assert procedure.last_good([OLDER, OLD, NEW], NEW, [NEW, OLD, OLDER]) == OLD
     assert procedure.last_good([OLDER, OLD, NEW], NEW, [NEW, OLDER]) == OLDER

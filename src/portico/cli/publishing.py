@@ -99,7 +99,7 @@ def publish(desk: Desk, frozen: Frozen, *, wait: bool = True, quiet: bool = Fals
     """Have a frozen snapshot made live, unless it is. Raises PorticoError with the keeper's words."""
     began = time.monotonic()
     before = wanted(desk)
-    if frozen.id == before:
+    if frozen.id == before and not frozen.new:
         return Published(frozen, 0.0, before)
     given = desk.give("publish", {"snapshot": frozen.id})
     if not wait:

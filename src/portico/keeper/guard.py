@@ -21,6 +21,8 @@ from portico.kit import process
 from portico.kit.errors import PorticoError
 
 LONGEST_PAUSE_S = 5.0
+HUNG_S = 30.0
+"""A keeper that hasn't ticked for so long is taken for hung; its longest step takes half of that."""
 
 
 def command(module: str, home: Home, config: Path | None) -> list[str]:
@@ -51,7 +53,7 @@ def run(home: Home, config: Path | None) -> None:
             keeper = _start_keeper(home, config, sockets)
         began = time.monotonic()
         if keeper:
-            _wait(keeper)
+            _wait(keeper, home.record("keeper"))
         quick = time.monotonic() - began < 2.0
         pause = min(LONGEST_PAUSE_S, pause * 2 or 0.1) if quick else 0.0
 
@@ -71,15 +73,26 @@ def _start_keeper(home: Home, config: Path | None, sockets: listen.Sockets | Non
     return started
 
 
-def _wait(keeper: process.Process) -> None:
+def _wait(keeper: process.Process, record: Path) -> None:
+    """Until it ends; one that ticks no more is ended."""
     fd = process.pidfd(keeper)
     try:
         while keeper.alive:
             select.select([fd] if fd is not None else [], [], [], 1.0 if fd is not None else 0.1)
             process.reap()
+            if _silent_s(record) > HUNG_S:
+                process.kill(keeper)
     finally:
         if fd is not None:
             os.close(fd)
+
+
+def _silent_s(record: Path) -> float:
+    """Seconds since the keeper's last tick, which touches its record."""
+    try:
+        return time.time() - record.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _own_start() -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import time
@@ -100,6 +101,7 @@ class Loop:
         if not self.stopped:
             self._show.show(world, wanted, self._memory, (time.monotonic() - began) * 1000)
             self._watch(world)
+            self._beat()
         return due
 
     def _act(self, due: Sequence[steps.Step], now: float) -> None:
@@ -168,6 +170,11 @@ class Loop:
         self._try("certificate", partial(self._certifier.look, edge_answers=world.edge.servers is not None))
         others = {**self._certifier.found, **self._troubles, **chores_failed}
         self._ledger.reconcile_findings({**found, **late, **others})
+
+    def _beat(self) -> None:
+        """Show the guard that this process isn't hung."""
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(self._stack.home.record("keeper"))
 
     def _watch(self, world: World) -> None:
         pids = [seen.pid for seen in world.replicas.values() if seen.alive and seen.pid]

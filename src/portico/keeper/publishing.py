@@ -52,10 +52,10 @@ def check(stack: Stack, snapshot: Digest, before: Digest | None) -> str:
 def bring(stack: Stack, store: str, snapshot: Digest, base: Digest | None) -> str:
     """Copy a snapshot into a store, verified there."""
     target = Store(stack.home.store(store))
-    if target.manifest(snapshot).exists():
+    origin = Store(stack.home.origin)
+    if _holds(target, origin, snapshot):
         read.read_root(target, snapshot, stack.key)
         return ""
-    origin = Store(stack.home.origin)
     try:
         copied = copy.snapshot(origin, target, snapshot, stack.key, base=base)
     except read.CorruptError as error:
@@ -66,6 +66,13 @@ def bring(stack: Stack, store: str, snapshot: Digest, base: Digest | None) -> st
             hint="publish again: it is written anew from the source",
         ) from error
     return f"{copied.bodies} bodies, {copied.size} bytes"
+
+
+def _holds(target: Store, origin: Store, snapshot: Digest) -> bool:
+    """Whether it is there, and signed as the origin has it: a new signing key signs anew."""
+    if not origin.manifest(snapshot).exists():
+        return target.manifest(snapshot).exists()
+    return target.signed(snapshot, origin.signature(snapshot).read_bytes())
 
 
 def _set_aside(origin: Store, snapshot: Digest, bad: Digest) -> None:
@@ -127,13 +134,19 @@ def touch(home: Home, clusters: tuple[str, ...], snapshot: Digest) -> None:
 
 def base_of(stack: Stack, store: str, before: Digest | None) -> Digest | None:
     """What a copy may build on: the snapshot that was live, where that store really holds it."""
-    return before if before and Store(stack.home.store(store)).manifest(before).exists() else None
+    if before is None:
+        return None
+    try:
+        read.read_root(Store(stack.home.store(store)), before, stack.key)
+    except PorticoError:
+        return None
+    return before
 
 
 def _known_shards(reader: read.Reader, snapshot: Digest | None) -> frozenset[Digest]:
     try:
         return frozenset(reader.root(snapshot).shards) if snapshot else frozenset()
-    except read.UnknownSnapshotError:
+    except PorticoError:
         return frozenset()
 
 

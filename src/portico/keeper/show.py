@@ -26,6 +26,7 @@ class Show:
         self._stack = stack
         self._ledger = ledger
         self._at = 0.0
+        self._mirror_held = 0.0
         self._shape: Any = None
         self._counted: tuple[float, int, float] = (0.0, 0, 0.0)
 
@@ -42,8 +43,10 @@ class Show:
         since = self._live_since()
         if wanted.snapshot is None or since is None:
             return None
-        held = Store(self._stack.home.store(MIRROR)).manifest(wanted.snapshot).exists()
-        return 0.0 if held else round(world.now - since, 3)
+        if Store(self._stack.home.store(MIRROR)).manifest(wanted.snapshot).exists():
+            self._mirror_held = world.now
+            return 0.0
+        return round(world.now - max(since, self._mirror_held), 3)
 
     def _live_since(self) -> float | None:
         last = self._ledger.events(kind="live", last=1)

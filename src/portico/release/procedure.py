@@ -79,9 +79,16 @@ def next_step(kind: str, clusters: Sequence[str], progress: Progress) -> str | N
 
 
 def overtaken(orders: Sequence[Order]) -> list[tuple[Order, Order]]:
-    """Open orders that a later publish or rollback makes pointless, each with the one that does."""
+    """Open orders that a later publish or rollback makes pointless, each with the one that does.
+
+    Two that publish the same are both carried out: for the second there is little left to do.
+    """
     releases = [order for order in orders if order.kind in KINDS]
-    return [(older, releases[-1]) for older in releases[:-1]]
+    return [(older, releases[-1]) for older in releases[:-1] if not _same(older, releases[-1])]
+
+
+def _same(one: Order, other: Order) -> bool:
+    return one.kind == other.kind == PUBLISH and one.args.get("snapshot") == other.args.get("snapshot")
 
 
 def last_good(lives: Sequence[Digest], live: Digest | None, held: Sequence[Digest]) -> Digest | None:

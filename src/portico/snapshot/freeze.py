@@ -248,9 +248,10 @@ class _Freeze:
     def _publish(self, root: manifest.Root, key: Ed25519PrivateKey) -> tuple[Digest, bool]:
         data = manifest.encode_root(root)
         snapshot = canonical.digest(data)
-        new = not self._store.manifest(snapshot).exists()
+        signature = signing.sign(key, data)
+        new = not self._store.signed(snapshot, signature)
         if new:
-            self._store.put_snapshot(data, signing.sign(key, data))
+            self._store.put_snapshot(data, signature)
         self._memory.remember("last", snapshot)
         return snapshot, new
 

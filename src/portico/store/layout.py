@@ -110,6 +110,13 @@ class Store:
         with files.replacing(self.body(digest, encoding), mode=0o444, durable=False) as file:
             shutil.copyfileobj(source, file, CHUNK)
 
+    def signed(self, snapshot: Digest, signature: bytes) -> bool:
+        """Whether the snapshot is there with just this signature; a new key signs anew."""
+        try:
+            return self.manifest(snapshot).exists() and self.signature(snapshot).read_bytes() == signature
+        except FileNotFoundError:
+            return False
+
     def put_snapshot(self, manifest: bytes, signature: bytes) -> Digest:
         """Make a snapshot visible, after everything it names is durable."""
         snapshot = canonical.digest(manifest)
