@@ -28,6 +28,8 @@ PARTS = {
 }
 EDITS = 10
 PATIENCE_S = 60.0
+LOOK_EVERY_S = 0.02
+"""Each look shakes hands anew; without a pause that takes the core which the publish needs."""
 
 
 def measure(place: Path, page: Path) -> dict[str, dict[str, float]]:
@@ -126,4 +128,4 @@ def until(condition: Callable[[], object]) -> None:
     while not condition():
         if time.monotonic() > deadline:
             raise SystemExit(f"not within {PATIENCE_S:.0f} s")
-        time.sleep(0.002)
+        time.sleep(LOOK_EVERY_S)
