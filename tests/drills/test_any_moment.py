@@ -66,8 +66,8 @@ def test_any_process_may_die_at_any_moment_of_a_publish(stack: Stack, seed: int)
                 process.kill(victim, signal.SIGKILL)
                 killed.append(part)
                 until(lambda order=order: scene.ledger.get_order(order).state == "done", 60, f"{killed}")
-                assert scene.visit(pair[(number + 1) % 2].pages[0]).ok, killed
                 _until_whole(scene)
+                assert scene.visit(pair[(number + 1) % 2].pages[0]).ok, killed
             played = playing.stop()
     cut = [fault for fault in played.faults if fault.failure in {Failure.RESET, Failure.SHORT}]
     failed = [str(fault) for fault in played.faults if fault not in cut]
