@@ -162,6 +162,7 @@ class ReleaseLane:
                 self._ledger.record("publish.step", progress.snapshot, **told)
 
     def _settle(self, order: Order, progress: Progress) -> None:
+        self._tried = {key: first for key, first in self._tried.items() if key[0] != order.id}
         total = round(time.time() - order.at, 3)
         if progress.why:
             self._ledger.settle(order, "failed", why=progress.why, hint=progress.hint, seconds=total)
@@ -181,9 +182,12 @@ class ReleaseLane:
 
 
 def _outcome(progress: Progress, step: str, began: float, ended: Future[Note]) -> Progress:
-    error = ended.exception()
+    error, seconds = ended.exception(), time.monotonic() - began
     if error is None:
-        return progress.after(step, time.monotonic() - began, ended.result())
+        return progress.after(step, seconds, ended.result())
+    if step == procedure.BACK:
+        # It is wanted again already, so healing points the edge there; trying here would stop the tick.
+        return progress.after(step, seconds, str(error))
     if isinstance(error, PorticoError):
         return progress.failed(f"{step}: {error.what}", error.hint)
     return progress.failed(f"{step}: {error}")
