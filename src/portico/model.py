@@ -20,6 +20,11 @@ ENCODINGS = ("br", "zstd", "gzip")
 """Content codings of a body that a store may hold, the best for browsers first."""
 
 
+def slots(cluster: str, count: int) -> tuple[str, ...]:
+    """The names of a cluster's replicas, `a1` to `aN`."""
+    return tuple(f"{cluster}{number}" for number in range(1, count + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What one path answers. A redirect has a `location` header and no body (`digest` is empty)."""

@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from portico import model
 from portico.config.home import Home
 from portico.kit import process, unixsocket
 from portico.model import MIRROR, Digest
@@ -30,7 +31,7 @@ class Live:
 
 def slots(cluster: str, count: int) -> tuple[str, ...]:
     """The names of a cluster's replicas; the mirror is its own only one."""
-    return (MIRROR,) if cluster == MIRROR else tuple(f"{cluster}{number}" for number in range(1, count + 1))
+    return (MIRROR,) if cluster == MIRROR else model.slots(cluster, count)
 
 
 def cluster_of(replica: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from portico import model
 from portico.config.models import Settings
 from portico.model import MIRROR
 
@@ -73,11 +74,6 @@ def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def slots(cluster: str, count: int) -> tuple[str, ...]:
-    """The names of a cluster's replicas, `a1` to `aN`."""
-    return tuple(f"{cluster}{number}" for number in range(1, count + 1))
-
-
 def of(settings: Settings, *, https_port: int, enabled: Collection[str], threads: int) -> EdgeSpec:
     """The spec that the settings ask for; `enabled` names the replicas that should get visitors."""
     edge, clusters = settings.edge, settings.clusters
@@ -94,6 +90,6 @@ def of(settings: Settings, *, https_port: int, enabled: Collection[str], threads
         servers=tuple(
             Server(name, cluster, f"run/{name}/http.sock", enabled=name in enabled)
             for cluster in clusters.names
-            for name in slots(cluster, clusters.max_replicas)
+            for name in model.slots(cluster, clusters.max_replicas)
         ),
     )

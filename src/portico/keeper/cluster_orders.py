@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from portico import model
 from portico.keeper import wanted as wants
 from portico.keeper.steps import Step, StopReplica
 from portico.keeper.world import Wanted, World
@@ -81,7 +82,7 @@ def _scale(order: Order, progress: Mapping[str, Any], now: Situation) -> Move:
         )
     began = progress.get("at", now.world.now)
     want = {wants.scale(cluster): count}
-    slots = [f"{cluster}{number}" for number in range(1, count + 1)]
+    slots = model.slots(cluster, count)
     up = sum(1 for name in slots if _runs(now, name, cluster))
     surplus = [seen for seen in now.world.of(cluster) if seen.alive and seen.name not in slots]
     if progress and up == count and not surplus:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from portico import model
 from portico.model import MIRROR, Digest
 
 SILENT_TOO_LONG_S = 0.8
@@ -98,7 +99,7 @@ class Wanted:
 
     def names(self) -> dict[str, str]:
         """The replicas that shall run, with their cluster; the mirror is one of them."""
-        wanted = {f"{c}{n}": c for c in self.clusters for n in range(1, self.replicas[c] + 1)}
+        wanted = {name: c for c in self.clusters for name in model.slots(c, self.replicas[c])}
         return {**wanted, MIRROR: MIRROR}
 
 
