@@ -66,11 +66,20 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something is off. `key` names the same trouble over time, `sentence` tells it to a person."""
+    """Something is off. `key` names the same trouble over time, `sentence` tells it to a person.
+
+    `data` says where, for grouping: any of cluster, replica, part, metric, and `drill` when it is practised.
+    """
 
     key: str
     severity: Severity
     sentence: str
+    data: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def alert(self) -> str:
+        """The alert's name, which is the runbook's too: the key up to its first colon."""
+        return self.key.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ class Home:
     root: Path
 
     def create(self) -> Home:
-        for folder in (self.root, self.clusters, self.run, self.logs, self.edge):
+        for folder in (self.root, self.clusters, self.run, self.logs, self.edge, self.watch):
             folder.mkdir(parents=True, exist_ok=True)
         for secret in (self.keys, self.ca):
             secret.mkdir(mode=0o700, exist_ok=True)
@@ -107,6 +107,35 @@ class Home:
     def drill_lock(self) -> Path:
         """Held while a drill is running."""
         return self.run / "drill.lock"
+
+    @property
+    def watch(self) -> Path:
+        """What the watcher keeps: series, what the detectors learnt, what far probes sent."""
+        return self.root / "watch"
+
+    @property
+    def series(self) -> Path:
+        return self.watch / "series"
+
+    @property
+    def edge_log_socket(self) -> Path:
+        """The edge writes a share of its requests here, one datagram each."""
+        return self.run / "edge-log.sock"
+
+    @property
+    def link_key(self) -> Path:
+        """Signs the links in messages by which a person acknowledges or approves."""
+        return self.keys / "links.key"
+
+    @property
+    def probe_token(self) -> Path:
+        """What a far probe shows when it reports."""
+        return self.keys / "probe.token"
+
+    @property
+    def watch_port(self) -> Path:
+        """The port of the watcher's private listener, kept over restarts."""
+        return self.root / "watch-port.json"
 
     @property
     def ports(self) -> Path:

@@ -31,6 +31,7 @@ class Ledger:
             self._db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
+            _migrate(self._db)
             self._db.executescript(resources.files(__package__).joinpath("schema.sql").read_text())
         except sqlite3.Error as error:
             raise UnavailableError(f"the ledger can't be opened: {error}", where=str(path)) from error
@@ -78,7 +79,7 @@ class Ledger:
 
     def events(self, *, after: int = 0, kind: str | None = None, last: int | None = None) -> list[Event]:
         """Events in order, those with a sequence number above `after`; `last` keeps the newest so many."""
-        rows = self._all(
+        rows = self.ask(
             "SELECT * FROM (SELECT seq, at, kind, subject, data, hash FROM events"
             " WHERE seq > ? AND (?2 IS NULL OR kind = ?2) ORDER BY seq DESC LIMIT ?3) ORDER BY seq",
             (after, kind, -1 if last is None else last),
@@ -95,7 +96,7 @@ class Ledger:
             self._db.execute("REPLACE INTO wanted VALUES (?, ?, ?)", (key, json.dumps(value), self._now()))
 
     def wanted(self) -> dict[str, Any]:
-        return {key: json.loads(value) for key, value in self._all("SELECT key, value FROM wanted")}
+        return {key: json.loads(value) for key, value in self.ask("SELECT key, value FROM wanted")}
 
     # what the keeper saw last; replaced, not kept
 
@@ -122,7 +123,7 @@ class Ledger:
 
     def open_orders(self) -> list[Order]:
         """Orders that are waiting or taken, the oldest first."""
-        rows = self._all(f"{_ORDER} WHERE state IN ('waiting', 'taken') ORDER BY id")
+        rows = self.ask(f"{_ORDER} WHERE state IN ('waiting', 'taken') ORDER BY id")
         return [_order(row) for row in rows]
 
     def get_order(self, number: int) -> Order:
@@ -164,32 +165,67 @@ class Ledger:
 
     def findings(self) -> list[tuple[Finding, float]]:
         """Open findings with the time since when, the oldest first."""
-        rows = self._all("SELECT key, severity, sentence, since FROM findings ORDER BY since, key")
-        return [(Finding(key, Severity(sev), sentence), since) for key, sev, sentence, since in rows]
+        rows = self.ask("SELECT key, severity, sentence, data, since FROM findings ORDER BY since, key")
+        return [
+            (Finding(key, Severity(severity), sentence, json.loads(data)), since)
+            for key, severity, sentence, data, since in rows
+        ]
 
-    def reconcile_findings(self, found: Mapping[str, Finding]) -> None:
-        """Open what is new, settle what is over, each with an event; an unchanged finding writes nothing."""
-        known = {finding.key: finding for finding, _ in self.findings()}
-        if known.keys() == found.keys():
+    def reconcile_findings(self, found: Mapping[str, Finding], *, source: str = "keeper") -> None:
+        """Open what is new, settle what is over, each with an event; an unchanged finding writes nothing.
+
+        Each finder (the keeper, the watcher) says all of its own by `source`, and leaves the others' alone.
+        """
+        known = {finding.key: finding for finding in self._findings_of(source)}
+        gone = known.keys() - found.keys()
+        new = [
+            finding
+            for finding in found.values()
+            if finding.key not in known or known[finding.key].severity != finding.severity
+        ]
+        if not new and not gone:
             return
         with self.writing():
-            for finding in (found[key] for key in found.keys() - known.keys()):
-                self._db.execute(
-                    "INSERT INTO findings VALUES (?, ?, ?, ?)",
-                    (finding.key, finding.severity, finding.sentence, self._now()),
-                )
-                self.record("finding.open", finding.key, severity=finding.severity, sentence=finding.sentence)
-            for key in known.keys() - found.keys():
-                self._db.execute("DELETE FROM findings WHERE key = ?", (key,))
+            for finding in new:
+                self._open_finding(finding, source, "changed" if finding.key in known else "open")
+            for key in gone:
+                self._db.execute("DELETE FROM findings WHERE key = ? AND source = ?", (key, source))
                 self.record("finding.over", key, sentence=known[key].sentence)
+
+    def _findings_of(self, source: str) -> list[Finding]:
+        rows = self.ask("SELECT key, severity, sentence FROM findings WHERE source = ?", (source,))
+        return [Finding(key, Severity(severity), sentence) for key, severity, sentence in rows]
+
+    def _open_finding(self, finding: Finding, source: str, what: str) -> None:
+        data = dict(finding.data)
+        self._db.execute(
+            "INSERT INTO findings (key, severity, sentence, since, source, data) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET severity = excluded.severity, sentence = excluded.sentence",
+            (finding.key, finding.severity, finding.sentence, self._now(), source, json.dumps(data)),
+        )
+        told = {"severity": finding.severity, "sentence": finding.sentence}
+        self.record(f"finding.{what}", finding.key, **told, **({"where": data} if data else {}))
+
+    # for the modules of this package, each with a table of its own
+
+    def ask(self, sql: str, args: tuple[Any, ...] = ()) -> list[Any]:
+        """The rows of a query."""
+        with self._mutex:
+            return self._db.execute(sql, args).fetchall()
+
+    def put(self, sql: str, args: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+        """Carry out a statement that writes, inside `writing()` together with the event that tells of it."""
+        with self.writing():
+            return self._db.execute(sql, args)
+
+    @property
+    def now(self) -> float:
+        """The time by this ledger's clock, seconds since the epoch."""
+        return self._now()
 
     def _one(self, sql: str, args: tuple[Any, ...] = ()) -> Any:
         with self._mutex:
             return self._db.execute(sql, args).fetchone()
-
-    def _all(self, sql: str, args: tuple[Any, ...] = ()) -> list[Any]:
-        with self._mutex:
-            return self._db.execute(sql, args).fetchall()
 
 
 _ORDER = "SELECT id, at, kind, args, by, state, result FROM orders"
@@ -198,3 +234,11 @@ _ORDER = "SELECT id, at, kind, args, by, state, result FROM orders"
 def _order(row: tuple[Any, ...]) -> Order:
     number, at, kind, args, by, state, result = row
     return Order(number, at, kind, json.loads(args), by, state, json.loads(result))
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    """Add to a ledger of an older Portico the columns that came since; tables are made by the schema."""
+    columns = {name for _, name, *_ in db.execute("PRAGMA table_info(findings)")}
+    if columns and "source" not in columns:
+        db.execute("ALTER TABLE findings ADD COLUMN source TEXT NOT NULL DEFAULT 'keeper'")
+        db.execute("ALTER TABLE findings ADD COLUMN data TEXT NOT NULL DEFAULT '{}'")

@@ -27,7 +27,79 @@ CREATE TABLE IF NOT EXISTS findings (
     key TEXT PRIMARY KEY,
     severity TEXT NOT NULL,
     sentence TEXT NOT NULL,
-    since REAL NOT NULL
+    since REAL NOT NULL,
+    source TEXT NOT NULL DEFAULT 'keeper',
+    data TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS incidents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    opened REAL NOT NULL,
+    closed REAL,
+    severity TEXT NOT NULL,
+    title TEXT NOT NULL,
+    cause TEXT NOT NULL DEFAULT '',
+    acknowledged REAL,
+    acknowledged_by TEXT NOT NULL DEFAULT '',
+    data TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS incidents_open ON incidents (id) WHERE closed IS NULL;
+
+CREATE TABLE IF NOT EXISTS incident_findings (
+    incident INTEGER NOT NULL REFERENCES incidents (id),
+    key TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    sentence TEXT NOT NULL,
+    since REAL NOT NULL,
+    over REAL,
+    data TEXT NOT NULL DEFAULT '{}',
+    PRIMARY KEY (incident, key, since)
+) STRICT, WITHOUT ROWID;
+
+-- what is to be said to whom; written with what it tells of, sent afterwards
+CREATE TABLE IF NOT EXISTS messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    incident INTEGER,
+    kind TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'failed', 'dropped')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_at REAL NOT NULL,
+    sent_at REAL,
+    why TEXT NOT NULL DEFAULT '',
+    data TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS messages_waiting ON messages (next_at) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS messages_of_incident ON messages (incident);
+
+CREATE TABLE IF NOT EXISTS silences (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    matcher TEXT NOT NULL,
+    until REAL NOT NULL,
+    reason TEXT NOT NULL,
+    by TEXT NOT NULL,
+    ended REAL
+) STRICT;
+
+-- reactions that wait for a person's yes
+CREATE TABLE IF NOT EXISTS asks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    action TEXT NOT NULL,
+    args TEXT NOT NULL,
+    incident INTEGER,
+    words TEXT NOT NULL,
+    expires REAL NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'approved', 'refused', 'expired')),
+    by TEXT NOT NULL DEFAULT '',
+    order_id INTEGER
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS events (
