@@ -127,7 +127,7 @@ def portico(
 
 @contextmanager
 def running_stack(folder: Path | None, tmp: Path, toml: str = "") -> Iterator[Stack]:
-    """`portico up --detach` for `folder` (None: the starter page); `toml` adds settings to free ports."""
+    """`portico up --detach` for `folder` (None: the starter page); `toml` adds settings to free ports and no watcher."""
     settings = write_settings(tmp / "portico.toml", folder, toml)
     home = Home(tmp / "home")
     try:
@@ -144,7 +144,10 @@ def running_stack(folder: Path | None, tmp: Path, toml: str = "") -> Iterator[St
 
 def write_settings(file: Path, folder: Path | None, toml: str = "") -> Path:
     """A portico.toml with free ports; `toml` adds to it or overrides it."""
-    values: dict[str, dict[str, Any]] = {"edge": {"https_port": 0, "http_port": 0}}
+    values: dict[str, dict[str, Any]] = {
+        "edge": {"https_port": 0, "http_port": 0},
+        "watch": {"enabled": False, "port": 0},
+    }
     if folder is not None:
         values["source"] = {"folder": str(folder)}
     for section, keys in tomllib.loads(toml).items():

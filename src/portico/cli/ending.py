@@ -13,7 +13,7 @@ PATIENCE_S = 30.0
 GRACE_S = 5.0
 POLL_S = 0.02
 _KEEPERS = {"guard", "keeper"}
-_FIRST = ("guard", "keeper", "edge")
+_FIRST = ("guard", "keeper", "watcher", "edge")
 """The guard would start the keeper again, and the keeper everything else; the door closes next."""
 
 Parts = dict[str, process.Process]

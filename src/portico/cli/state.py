@@ -29,6 +29,7 @@ _NOTHING: State = {
     "edge": {"pid": None, "state": "down"},
     "keeper": {"pid": None, "state": "down"},
     "guard": {"pid": None, "state": "down"},
+    "watcher": {"pid": None, "state": "off"},
     "mirror": {"name": MIRROR, "pid": None, "state": "down"},
     "clusters": [],
 }
@@ -59,6 +60,8 @@ def judge(status: Mapping[str, Any], running: Running) -> State:
     state: State = {**copy.deepcopy(_NOTHING), **copy.deepcopy(dict(status))}
     for part in ("edge", "keeper", "guard", MIRROR):
         _correct(state[part], running(part))
+    if state["watcher"]["state"] != "off":
+        _correct(state["watcher"], running("watcher"))
     for cluster in state["clusters"]:
         for replica in cluster["replicas"]:
             _correct(replica, running(replica["name"]))
@@ -96,7 +99,14 @@ def cluster_state(cluster: Mapping[str, Any]) -> str:
 
 def runs(state: State) -> bool:
     """Whether anything of the stack runs."""
-    parts = (state["edge"], state["keeper"], state["guard"], state[MIRROR], *replicas(state))
+    parts = (
+        state["edge"],
+        state["keeper"],
+        state["guard"],
+        state["watcher"],
+        state[MIRROR],
+        *replicas(state),
+    )
     return any(part["pid"] for part in parts)
 
 

@@ -13,6 +13,7 @@ from portico.keeper.steps import (
     Admin,
     KillEdge,
     KillReplica,
+    KillWatcher,
     PointEdge,
     RefillStore,
     RepairBody,
@@ -20,10 +21,11 @@ from portico.keeper.steps import (
     StartEdge,
     StartGuard,
     StartReplica,
+    StartWatcher,
     Step,
     StopReplica,
 )
-from portico.keeper.world import Memory, ReplicaSeen, Wanted, World
+from portico.keeper.world import WATCHER, Memory, ReplicaSeen, Wanted, World
 from portico.model import MIRROR
 
 
@@ -38,6 +40,7 @@ def decide(world: World, wanted: Wanted, memory: Memory, *, soak_s: float) -> li
         *_refused(world),
         *_lacking(world, wanted),
         *_guard(world),
+        *_watcher(world, wanted, memory),
     ]
 
 
@@ -119,3 +122,13 @@ def _lacking(world: World, wanted: Wanted) -> Iterator[Step]:
 def _guard(world: World) -> Iterator[Step]:
     if not world.guard_alive:
         yield StartGuard()
+
+
+def _watcher(world: World, wanted: Wanted, memory: Memory) -> Iterator[Step]:
+    """Once there is something to look at: the machine's first seconds belong to the site."""
+    if world.watcher is None or wanted.snapshot is None:
+        return
+    if world.watcher.hung:
+        yield KillWatcher()
+    elif not world.watcher.alive and judge.wait_before_start(memory, WATCHER, world.now) <= 0:
+        yield StartWatcher()

@@ -12,6 +12,7 @@ from portico.cluster import local
 from portico.edge import livemap, master, runtime, validate
 from portico.keeper import edge_config, guard, listen, publishing, steps
 from portico.keeper.stack import Stack
+from portico.keeper.world import WATCHER
 from portico.kit import lock, process
 from portico.kit.errors import IntegrityError, PorticoError
 from portico.ledger.ledger import Ledger
@@ -44,6 +45,8 @@ class Hands:
             steps.RefillStore: self._refill_store,
             steps.CollectGarbage: self._collect_garbage,
             steps.StartGuard: self._start_guard,
+            steps.StartWatcher: self._start_watcher,
+            steps.KillWatcher: self._kill_watcher,
         }
 
     def act(self, step: steps.Step) -> None:
@@ -62,6 +65,7 @@ class Hands:
         if known := process.recall(self._home.record("guard")):
             process.stop(known, grace=STOP_GRACE_S)
             self._home.record("guard").unlink(missing_ok=True)
+        self._stop_watcher()
         self._stop_edge()
         for name in local.recorded(self._home):
             local.stop(self._home, name, grace=STOP_GRACE_S)
@@ -195,6 +199,27 @@ class Hands:
         started = guard.spawn(self._home, self._stack.config, self._sockets)
         process.remember(self._home.record("guard"), started)
         self._ledger.record("guard.started", "guard", pid=started.pid)
+
+    def _start_watcher(self, _step: steps.StartWatcher) -> None:
+        record = self._home.record(WATCHER)
+        if died := process.recall(record):
+            self._ledger.record("watcher.died", WATCHER, pid=died.pid)
+        command = guard.command("portico.respond", self._home, self._stack.config)
+        process.end_strays(self._home.root, command[1:4])
+        started = process.spawn(command, cwd=self._home.root, log=self._home.log(WATCHER))
+        process.remember(record, started)
+        self._ledger.record("watcher.started", WATCHER, pid=started.pid)
+
+    def _kill_watcher(self, _step: steps.KillWatcher) -> None:
+        self._ledger.record("watcher.hung", WATCHER)
+        if known := process.recall(self._home.record(WATCHER)):
+            process.kill(known)
+            process.wait_gone(known, 2)
+
+    def _stop_watcher(self) -> None:
+        if known := process.recall(self._home.record(WATCHER)):
+            process.stop(known, grace=STOP_GRACE_S)
+            self._home.record(WATCHER).unlink(missing_ok=True)
 
 
 def _no_good_copy(step: steps.RepairBody) -> IntegrityError:

@@ -178,7 +178,8 @@ class Loop:
 
     def _watch(self, world: World) -> None:
         pids = [seen.pid for seen in world.replicas.values() if seen.alive and seen.pid]
-        self._wake.watch([*pids, *([world.edge.pid] if world.edge.alive and world.edge.pid else [])])
+        others = [part.pid for part in (world.edge, world.watcher) if part and part.alive and part.pid]
+        self._wake.watch([*pids, *others])
 
 
 def _read(path: Path) -> str:

@@ -7,26 +7,32 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from portico.keeper import judge, steps
-from portico.keeper.world import Memory
+from portico.keeper.world import WATCHER, Memory
 
 
 def after(memory: Memory, step: steps.Step, now: float) -> Memory:
     """The memory once `step` was taken."""
     match step:
         case steps.StartReplica(name=name):
-            recent = tuple(at for at in memory.starts.get(name, ()) if now - at < judge.DYING_WINDOW_S)
-            known = name in memory.restarts
-            return replace(
-                memory,
-                starts={**memory.starts, name: (*recent, now)},
-                restarts={**memory.restarts, name: memory.restarts.get(name, 0) + 1 if known else 0},
-            )
+            return _started(memory, name, now)
+        case steps.StartWatcher():
+            return _started(memory, WATCHER, now)
         case steps.KillReplica(cluster=cluster):
             return replace(memory, touched={**memory.touched, cluster: now})
         case steps.StopReplica(name=name):
             return replace(memory, starts={key: at for key, at in memory.starts.items() if key != name})
         case _:
             return memory
+
+
+def _started(memory: Memory, name: str, now: float) -> Memory:
+    recent = tuple(at for at in memory.starts.get(name, ()) if now - at < judge.DYING_WINDOW_S)
+    known = name in memory.restarts
+    return replace(
+        memory,
+        starts={**memory.starts, name: (*recent, now)},
+        restarts={**memory.restarts, name: memory.restarts.get(name, 0) + 1 if known else 0},
+    )
 
 
 def dump(memory: Memory) -> dict[str, Any]:

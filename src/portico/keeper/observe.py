@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from portico.edge import runtime
 from portico.keeper import listen
 from portico.keeper.stack import Stack
 from portico.keeper.watchers import Watchers
-from portico.keeper.world import EdgeSeen, ReplicaSeen, ServerSeen, World
+from portico.keeper.world import WATCHER, EdgeSeen, ReplicaSeen, ServerSeen, WatcherSeen, World
 from portico.kit import process
 from portico.kit.errors import UnavailableError
 
@@ -29,7 +30,7 @@ class Observer:
         self.watchers.keep_only(name for name, seen in replicas.items() if seen.alive)
         guard = process.recall(self.stack.home.record("guard"))
         guarded = listen.activated() or bool(guard and guard.alive)
-        return World(now, replicas, self._edge(), guard_alive=guarded)
+        return World(now, replicas, self._edge(), guard_alive=guarded, watcher=self._watcher(now))
 
     def meet(self, patience_s: float) -> None:
         """Let the replicas that run answer a first time, so that a new keeper takes none of them for dead."""
@@ -58,6 +59,17 @@ class Observer:
             refused=heard.live.refused if heard.live else (),
             snapshots=heard.live.snapshots if heard.live else (),
         )
+
+    def _watcher(self, now: float) -> WatcherSeen | None:
+        if not self.stack.settings.watch.enabled:
+            return None
+        record = self.stack.home.record(WATCHER)
+        running = process.recall(record)
+        if running is None or not running.alive:
+            return WatcherSeen(running.pid if running else None)
+        with contextlib.suppress(FileNotFoundError):
+            return WatcherSeen(running.pid, alive=True, silent_s=max(0.0, now - record.stat().st_mtime))
+        return WatcherSeen(running.pid, alive=True)
 
     def _edge(self) -> EdgeSeen:
         running = process.recall(self.stack.home.record("edge"))

@@ -106,9 +106,12 @@ def _start_guard(config: Config) -> process.Process:
 
 
 def _replace_keeper(config: Config, *, changed: bool) -> None:
-    keeper = process.recall(config.home.record("keeper"))
-    if changed and keeper:
-        process.stop(keeper, grace=5)
+    """And the watcher: both read the settings once."""
+    if not changed:
+        return
+    for part in ("watcher", "keeper"):
+        if known := process.recall(config.home.record(part)):
+            process.stop(known, grace=5)
 
 
 def _running(config: Config, part: str) -> bool:

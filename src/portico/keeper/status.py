@@ -43,6 +43,7 @@ def view(
         "edge": {"pid": world.edge.pid, "state": _edge_state(world), **extra.traffic},
         "keeper": {"pid": extra.keeper_pid, "state": "up", "tick_ms": round(extra.tick_ms, 1)},
         "guard": {"pid": extra.guard_pid},
+        "watcher": {"pid": world.watcher and world.watcher.pid, "state": _watcher_state(world)},
         "mirror": {**mirror, "snapshot_age_s": extra.mirror_age_s, "behind": extra.mirror_behind},
         "clusters": [_cluster(world, wanted, memory, cluster) for cluster in wanted.clusters],
         "findings": [
@@ -57,6 +58,14 @@ def _edge_state(world: World) -> str:
     if not world.edge.alive:
         return Health.DOWN
     return Health.UP if world.edge.servers is not None else Health.STARTING
+
+
+def _watcher_state(world: World) -> str:
+    if world.watcher is None:
+        return "off"
+    if world.watcher.hung:
+        return Health.HUNG
+    return Health.UP if world.watcher.alive else Health.DOWN
 
 
 def _cluster(world: World, wanted: Wanted, memory: Memory, cluster: str) -> dict[str, Any]:

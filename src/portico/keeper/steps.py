@@ -84,6 +84,16 @@ class StartGuard:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class StartWatcher:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class KillWatcher:
+    """End a watcher that looks no more; the next tick starts it again."""
+
+
 Step = (
     StartReplica
     | KillReplica
@@ -96,6 +106,8 @@ Step = (
     | RefillStore
     | CollectGarbage
     | StartGuard
+    | StartWatcher
+    | KillWatcher
 )
 
 CHORES = (RepairBody, RefillStore, CollectGarbage)

@@ -16,6 +16,9 @@ EDGE_SILENT_TOO_LONG_S = 2.0
 STARTING_S = 10.0
 """How long a new process may take to its first answer."""
 
+WATCHER = "watcher"
+WATCHER_SILENT_TOO_LONG_S = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class ReplicaSeen:
@@ -65,13 +68,27 @@ class EdgeSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class WatcherSeen:
+    """`silent_s` is the time since its last tick."""
+
+    pid: int | None = None
+    alive: bool = False
+    silent_s: float = 0.0
+
+    @property
+    def hung(self) -> bool:
+        return self.alive and self.silent_s > WATCHER_SILENT_TOO_LONG_S
+
+
+@dataclass(frozen=True, slots=True)
 class World:
-    """One look at everything. `now` in seconds since the epoch."""
+    """One look at everything. `now` in seconds since the epoch; `watcher` is None where none is wanted."""
 
     now: float
     replicas: Mapping[str, ReplicaSeen]
     edge: EdgeSeen
     guard_alive: bool = True
+    watcher: WatcherSeen | None = None
 
     def of(self, cluster: str) -> list[ReplicaSeen]:
         return [replica for replica in self.replicas.values() if replica.cluster == cluster]
