@@ -6,7 +6,6 @@ activation (LISTEN_FDS) is understood too.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import socket
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from portico.config.models import Edge
 from portico.kit import files
-from portico.kit.errors import UnavailableError
+from portico.kit import ports as net
 
 HTTPS = "PORTICO_FD_HTTPS"
 HTTP = "PORTICO_FD_HTTP"
@@ -75,8 +74,8 @@ def bind(edge: Edge, remembered: Path) -> tuple[Sockets, Ports]:
     asked = (edge.https_port, edge.http_port)
     before = ports(remembered)
     same = before is not None and before.asked == asked
-    https = _bind_one(edge.listen, *([before.https] if before and same else []), edge.https_port)
-    http = _bind_one(edge.listen, *([before.http] if before and same else []), edge.http_port)
+    https = _bind(edge.listen, *([before.https] if before and same else []), edge.https_port)
+    http = _bind(edge.listen, *([before.http] if before and same else []), edge.http_port)
     chosen = Ports(https.getsockname()[1], http.getsockname()[1], asked)
     _remember(chosen, remembered)
     return Sockets(https.detach(), http.detach()), chosen
@@ -105,28 +104,7 @@ def ports(remembered: Path) -> Ports | None:
         return None
 
 
-def _bind_one(address: str, *candidates: int) -> socket.socket:
-    for port in (*candidates, 0):
-        bound = _try(address, port)
-        if bound:
-            return bound
-    raise UnavailableError(f"no port could be bound at {address}", where="edge/listen")
-
-
-def _try(address: str, port: int) -> socket.socket | None:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((address, port))
-        bound.listen(BACKLOG)
-        bound.set_inheritable(True)
-    except OSError as error:
-        bound.close()
-        if error.errno == errno.EADDRINUSE:
-            return None
-        hint = "ports below 1024 need root or systemd's socket unit" if error.errno == errno.EACCES else ""
-        raise UnavailableError(
-            f"can't listen on port {port} of {address}: {error.strerror}", where="edge/listen", hint=hint
-        ) from error
+def _bind(address: str, *candidates: int) -> socket.socket:
+    bound = net.bind(address, *candidates, backlog=BACKLOG, where="edge/listen")
+    bound.set_inheritable(True)
     return bound

@@ -1,0 +1,37 @@
+"""Listening on TCP: the port that was asked for, or another one when it is in use."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+from portico.kit.errors import UnavailableError
+
+
+def bind(address: str, *candidates: int, backlog: int, where: str) -> socket.socket:
+    """A listening socket on the first of the ports that is free, else on any. Raises UnavailableError.
+
+    `where` is the setting that names the address.
+    """
+    for port in (*candidates, 0):
+        if bound := _try(address, port, backlog, where):
+            return bound
+    raise UnavailableError(f"no port could be bound at {address}", where=where)
+
+
+def _try(address: str, port: int, backlog: int, where: str) -> socket.socket | None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((address, port))
+        bound.listen(backlog)
+    except OSError as error:
+        bound.close()
+        if error.errno == errno.EADDRINUSE:
+            return None
+        hint = "ports below 1024 need root or systemd's socket unit" if error.errno == errno.EACCES else ""
+        raise UnavailableError(
+            f"can't listen on port {port} of {address}: {error.strerror}", where=where, hint=hint
+        ) from error
+    return bound

@@ -1,0 +1,85 @@
+"""The watcher's private listener: metrics for scrapers, links in messages, reports of far probes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from granian import net
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from portico.config.watching import Watch
+from portico.kit import files, ports
+from portico.watch.export import openmetrics
+
+log = logging.getLogger("portico.listener")
+
+_BACKLOG = 128
+
+
+class Listener:
+    """Answers in a thread of its own; it serves people and tools, never visitors."""
+
+    def __init__(self, watch: Watch, remembered: Path, routes: Sequence[BaseRoute]) -> None:
+        self._listening = _bind(watch, remembered)
+        self._server = _Server(Starlette(routes=list(routes)), self._listening)
+        self._thread = threading.Thread(target=self._serve, daemon=True, name="listener")
+        host, port = self._listening.getsockname()[:2]
+        self.address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _serve(self) -> None:
+        try:
+            asyncio.run(self._server.serve())
+        except Exception:
+            log.exception("the private listener ended")
+
+
+def metrics(exposed: Callable[[], bytes]) -> Route:
+    """`/metrics`, in OpenMetrics' text."""
+
+    def answer(_request: Request) -> Response:
+        return Response(exposed(), media_type=openmetrics.CONTENT_TYPE)
+
+    return Route("/metrics", answer)
+
+
+def _bind(watch: Watch, remembered: Path) -> socket.socket:
+    """The port of before, else the one that was asked for, else a free one, which is kept."""
+    try:
+        known = json.loads(remembered.read_bytes())
+    except (OSError, ValueError):
+        known = {}
+    before = [known["port"]] if known.get("asked") == watch.port and "port" in known else []
+    bound = ports.bind(watch.listen, *before, watch.port, backlog=_BACKLOG, where="watch/listen")
+    chosen = {"port": bound.getsockname()[1], "asked": watch.port}
+    if chosen != known:
+        files.write_whole(remembered, json.dumps(chosen).encode())
+    return bound
+
+
+class _Server(Server):
+    """Granian's embedded server on a socket that was bound for it."""
+
+    def __init__(self, app: Starlette, listening: socket.socket) -> None:
+        super().__init__(
+            app, interface=Interfaces.ASGI, backlog=_BACKLOG, log_enabled=False, websockets=False
+        )
+        self._listening = listening
+
+    def _init_shared_socket(self) -> None:
+        granian_net: Any = net
+        self._shd = granian_net.SocketHolder(self._listening.fileno(), False, _BACKLOG)  # noqa: FBT003 - its signature
