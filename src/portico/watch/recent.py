@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portico.watch import signal
@@ -42,3 +42,17 @@ class Recent:
     def last(self, key: str) -> Point | None:
         points = self._points.get(key)
         return points[-1] if points else None
+
+    def pretending(self, points: Mapping[str, Sequence[Point]]) -> Recent:
+        """The same with these points, which stand in for all series of their metrics."""
+        names = {signal.parse(key)[0] for key in points}
+        hidden = {key for name in names for key in self._keys.get(name, ())}
+        pretended = Recent(
+            self.keep_s,
+            {key: found for key, found in self._points.items() if key not in hidden},
+            {name: found for name, found in self._keys.items() if name not in names},
+        )
+        for key, found in points.items():
+            for at, value in found:
+                pretended.add(at, {key: value})
+        return pretended
