@@ -1,0 +1,59 @@
+"""Practised alerts: while a drill asks for one, its fixture stands in for what is measured.
+
+Where the drill does real damage instead, nothing stands in; what is found is only marked as practised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from portico.ledger.ledger import Ledger
+from portico.model import Finding
+from portico.watch.alerts.alert import Alert
+from portico.watch.view import View
+
+ASKED = "drill.alert"
+"""Where the ledger says which alert is practised: {"name", "live", "until": seconds since the epoch}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    alert: Alert
+    live: bool
+
+
+def asked(ledger: Ledger, alerts: Mapping[str, Alert], now: float) -> Practised | None:
+    """The alert that is practised now."""
+    seen = ledger.seen(ASKED)
+    if not seen or not seen[0] or now > seen[0]["until"] or seen[0]["name"] not in alerts:
+        return None
+    return Practised(alerts[seen[0]["name"]], seen[0]["live"])
+
+
+def overlaid(view: View, practised: Practised | None) -> View:
+    """The view with the practised alert's fixture in it, as if it were measured now."""
+    if practised is None or practised.live or practised.alert.rule is None:
+        return view
+    fires = practised.alert.fires
+    points = {key: [(view.now - ago, value) for ago, value in found] for key, found in fires.points.items()}
+    return replace(view, recent=view.recent.pretending(points), facts={**view.facts, **fires.facts})
+
+
+def marked(found: Mapping[str, Finding], practised: Practised | None) -> dict[str, Finding]:
+    """What was found, with what is only practised marked so.
+
+    An alert of the keeper's that no damage fires is found here, to go the way from there to the people.
+    """
+    if practised is None:
+        return dict(found)
+    alert = practised.alert
+    told = {key: _mark(finding) if finding.alert == alert.name else finding for key, finding in found.items()}
+    if alert.rule is None and not practised.live:
+        practice = Finding(f"{alert.name}:drill", alert.severity, alert.meaning)
+        told[practice.key] = _mark(practice)
+    return told
+
+
+def _mark(finding: Finding) -> Finding:
+    return replace(finding, sentence=f"Drill: {finding.sentence}", data={**finding.data, "drill": True})
