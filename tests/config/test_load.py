@@ -63,6 +63,34 @@ def test_paths_are_relative_to_the_file_not_to_the_working_directory(tmp_path):
     assert settings.edge.certificate == tmp_path / "site" / "../tls/one.pem"
 
 
+def test_what_the_channels_name_is_relative_to_the_file_too(tmp_path):
+    file = tmp_path / "site" / "my.toml"
+    file.parent.mkdir()
+    file.write_text(
+        'notify.oncall = "oncall.ics"\nnotify.dead_mans_switch_file = "switch.url"\n'
+        '[[notify.channels]]\nname = "mail"\nurl_file = "mail.url"\n'
+        '[[notify.channels]]\nname = "hook"\nurl = "json://localhost"\n'
+    )
+    notify = load.load(file, None, cwd=tmp_path).settings.notify
+    assert notify.oncall == file.parent / "oncall.ics"
+    assert notify.dead_mans_switch_file == file.parent / "switch.url"
+    assert [channel.url_file for channel in notify.channels] == [file.parent / "mail.url", None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[[notify.channels]]\nname = "a"\nurl = ["json://top-secret"]',
+        '[[notify.channels]]\nname = "A"\nurl = "json://top-secret"',
+        '[[notify.channels]]\nnam = "a"\nurl = "json://top-secret"',
+        '[[notify.channels]]\nname = "a"\nurl = "json://top-secret"\nurl_file = "x"',
+        'notify.dead_mans_switch = ["top-secret"]',
+    ],
+)
+def test_an_error_shows_no_secret(tmp_path, text):
+    assert "top-secret" not in told(text, tmp_path)
+
+
 def test_an_absolute_path_stays(tmp_path):
     (tmp_path / "portico.toml").write_text('source.folder = "/srv/www"\n')
     assert load.load(None, None, cwd=tmp_path).settings.source.folder == Path("/srv/www")
@@ -113,6 +141,51 @@ def test_an_absolute_path_stays(tmp_path):
         ("replicas = 3", "replicas: unknown key, did you mean clusters/replicas?"),
         ("edge.keep = 3", "edge/keep: unknown key, did you mean snapshots/keep?"),
         ("colour = 3", "colour: unknown key"),
+        ("notify.channels = 3", "notify/channels: expected a list of any number of tables, got 3"),
+        (
+            '[[notify.channels]]\nurl = "json://x"',
+            (
+                "notify/channels/0/name: expected a name of at most 31 small letters, digits and dashes,"
+                " first a letter, got nothing"
+            ),
+        ),
+        (
+            '[[notify.channels]]\nname = "a"\nurl = 5',
+            "notify/channels/0/url: expected a text, got something else",
+        ),
+        (
+            '[[notify.channels]]\nname = "a"\nurl = "json://x"\nseverty = "info"',
+            "notify/channels/0/severty: unknown key, did you mean severity?",
+        ),
+        ('[[notify.channels]]\nname = "a"', "notify/channels/0: expected either url or url_file"),
+        (
+            '[[notify.channels]]\nname = "a"\nurl = "json://x"\nfallback = "b"',
+            "notify: expected channel a to fall back to one of a, got b",
+        ),
+        (
+            '[[notify.channels]]\nname = "a"\nurl = "json://x"\nfallback = "a"',
+            "notify: expected channel a to fall back to another one than itself",
+        ),
+        (
+            'notify.escalation = ["boss"]',
+            "notify: expected escalation to name channels, of which there are none, got boss",
+        ),
+        (
+            'notify.timezone = "Mars/Olympus"',
+            "notify/timezone: expected a zone's name such as Europe/Berlin, got 'Mars/Olympus'",
+        ),
+        (
+            'notify.quiet_hours = "late"',
+            "notify/quiet_hours: expected hours such as 22:00-07:00, got 'late'",
+        ),
+        (
+            'notify.quiet_hours = "22:00-25:00"',
+            "notify/quiet_hours: expected hours such as 22:00-07:00, got '22:00-25:00'",
+        ),
+        (
+            'notify.quiet_hours = "7:00-07:00"',
+            "notify/quiet_hours: expected hours that begin and end at different times, got '7:00-07:00'",
+        ),
     ],
 )
 def test_a_wrong_value_is_told_by_path_expectation_and_what_was_got(tmp_path, text, line):

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from portico.config import words
 from portico.config.home import Home
 from portico.config.models import Settings
+from portico.config.responding import Notify
 from portico.kit.errors import ConfigError
 
 FILE = "portico.toml"
@@ -69,6 +70,10 @@ def _tell(fault: ErrorDetails) -> str:
         return f"{name}: unknown key" + (f", did you mean {meant}?" if meant else "")
     if fault["type"] == "value_error":
         return f"{name}: {fault['ctx']['error']}"
+    if fault["type"] == "missing":
+        return f"{name}: expected {words.expected(path)}, got nothing"
+    if words.is_secret(path):
+        return f"{name}: expected {words.expected(path)}, got something else"
     return f"{name}: expected {words.expected(path)}, got {words.shown(given)}"
 
 
@@ -78,5 +83,21 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
         update={
             "source": source.model_copy(update={"folder": source.folder and folder / source.folder}),
             "edge": edge.model_copy(update={"certificate": edge.certificate and folder / edge.certificate}),
+            "notify": _absolute_notify(settings.notify, folder),
+        }
+    )
+
+
+def _absolute_notify(notify: Notify, folder: Path) -> Notify:
+    channels = [
+        channel.model_copy(update={"url_file": channel.url_file and folder / channel.url_file})
+        for channel in notify.channels
+    ]
+    switch = notify.dead_mans_switch_file
+    return notify.model_copy(
+        update={
+            "channels": channels,
+            "oncall": notify.oncall and folder / notify.oncall,
+            "dead_mans_switch_file": switch and folder / switch,
         }
     )

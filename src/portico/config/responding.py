@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from portico.config import hours
 from portico.config.section import Place, Section
 
 How = Literal["automatic", "ask", "manual"]
@@ -15,13 +17,25 @@ ChannelName = Annotated[
     Field(
         pattern=r"^[a-z][a-z0-9-]{0,30}$",
         title="name",
-        description="a name of at most 31 small letters, digits and dashes, first a letter",
+        json_schema_extra={
+            "expected": "a name of at most 31 small letters, digits and dashes, first a letter"
+        },
     ),
 ]
 
 
 class Channel(Section):
-    """A way to reach people: `[[notify.channels]]`, an address in Apprise's form."""
+    """A way to reach people, by an address in Apprise's form; either `url` or `url_file`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"name": "team", "url": "mailto://portico:secret@mail.example.com/team@example.com",
+                 "severity": "warning", "fallback": "pager"},
+                {"name": "pager", "url_file": "pager.url", "severity": "critical"},
+            ]
+        }
+    )  # fmt: skip
 
     name: ChannelName = Field(description="What the channel is called.")
     url: SecretStr | None = Field(
@@ -62,7 +76,14 @@ class Notify(Section):
         None, examples=["22:00-07:00"], description="Hours in which only `quiet_severity` and worse is sent."
     )
     quiet_severity: Level = Field("critical", description="The least severity that is sent in quiet hours.")
-    timezone: str = Field("UTC", description="The zone of quiet hours, by its IANA name.")
+    timezone: str = Field(
+        "UTC", description="The zone of quiet hours and of the times in messages, by its IANA name."
+    )
+    runbooks: str | None = Field(
+        None,
+        examples=["https://wiki.example.com/runbooks/"],
+        description="Where the runbooks are read; an alert's name is put behind it.",
+    )
     link: str | None = Field(
         None,
         examples=["https://ops.example.com"],
@@ -74,8 +95,47 @@ class Notify(Section):
         description="An outside service's address that is asked every minute, and that alarms when it isn't.",
     )
     dead_mans_switch_file: Place | None = Field(
-        None, examples=["switch.url"], description="A file that holds that address."
+        None,
+        examples=["switch.url"],
+        description="A file that holds that address, where it isn't written here.",
     )
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _are_hours(cls, text: str | None) -> str | None:
+        if text is not None:
+            hours.parse(text)
+        return text
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"expected a zone's name such as Europe/Berlin, got {name!r}") from None
+        return name
+
+    @model_validator(mode="after")
+    def _names_lead_somewhere(self) -> Notify:
+        names = [channel.name for channel in self.channels]
+        if len(set(names)) != len(names):
+            raise ValueError(f"expected channels with names that differ, got {', '.join(names)}")
+        known = f"one of {', '.join(names)}" if names else "channels, of which there are none"
+        for channel in self.channels:
+            if channel.fallback == channel.name:
+                raise ValueError(f"expected channel {channel.name} to fall back to another one than itself")
+            if channel.fallback and channel.fallback not in names:
+                raise ValueError(
+                    f"expected channel {channel.name} to fall back to {known}, got {channel.fallback}"
+                )
+        for name in self.escalation:
+            if name not in names:
+                raise ValueError(f"expected escalation to name {known}, got {name}")
+        return self
+
+    def channel(self, name: str) -> Channel | None:
+        return next((channel for channel in self.channels if channel.name == name), None)
 
 
 class Actions(Section):

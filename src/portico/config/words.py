@@ -24,10 +24,14 @@ def expected(path: Path) -> str:
 
 def in_words(schema: Schema) -> str:
     match _plain(schema):
+        case {"expected": said}:
+            return str(said)
         case {"enum": [*choices]}:
             return " or ".join(shown(choice) for choice in choices)
         case {"const": choice}:
             return shown(choice)
+        case {"type": "array", **limits} if is_table(schema):
+            return f"a list of {_range(limits, 'minItems', 'maxItems') or 'any number of'} tables"
         case {"type": "array", **limits}:
             return _list(limits)
         case {"type": "integer", **limits}:
@@ -65,6 +69,21 @@ def keys() -> Iterator[str]:
     """Every `section/key` there is."""
     for section, schema in sections():
         yield from (f"{section}/{key}" for key in schema["properties"])
+
+
+def is_table(schema: Schema) -> bool:
+    """Whether it is an array of tables, which TOML writes as `[[section.key]]` each."""
+    return "properties" in _plain(_plain(schema).get("items"))
+
+
+def inner(schema: Schema) -> Schema:
+    """The schema of each table in an array of tables."""
+    return _plain(_plain(schema)["items"])
+
+
+def is_secret(path: Path) -> bool:
+    """Whether what stands at `path` must not be shown."""
+    return (at(path) or {}).get("format") == "password"
 
 
 def sections() -> Iterator[tuple[str, Schema]]:

@@ -75,9 +75,27 @@ def _toml(config: Config, values: dict[str, dict[str, Any]], given: set[tuple[st
     lines = [f"# from {config.file or 'the built-in defaults: there is no portico.toml here or above'}"]
     lines.append(f"# home {config.home.root}")
     for section, keys in values.items():
+        tables = {key: value for key, value in keys.items() if value and _is_tables(value)}
         lines += ["", f"[{section}]"]
-        lines += [_line(key, value, default=(section, key) not in given) for key, value in keys.items()]
+        lines += [
+            _line(key, value, default=(section, key) not in given)
+            for key, value in keys.items()
+            if key not in tables
+        ]
+        lines += [line for key, value in tables.items() for line in _tables(f"{section}.{key}", value)]
     return "\n".join(lines)
+
+
+def _is_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+
+
+def _tables(name: str, tables: list[dict[str, Any]]) -> list[str]:
+    lines: list[str] = []
+    for table in tables:
+        lines += ["", f"[[{name}]]"]
+        lines += [_line(key, value, default=False) for key, value in table.items()]
+    return lines
 
 
 def _line(key: str, value: Any, *, default: bool) -> str:
