@@ -11,6 +11,8 @@ from portico.config import hours
 from portico.config.section import Place, Section
 
 How = Literal["automatic", "ask", "manual"]
+Careful = Literal["ask", "manual"]
+"""For what takes away the last healthy cluster: never without a person."""
 Level = Literal["info", "warning", "critical"]
 ChannelName = Annotated[
     str,
@@ -148,6 +150,15 @@ class Actions(Section):
     repair_store: How = Field("automatic", description="Repair a store from another one.")
     renew_certificate: How = Field("automatic", description="Make or fetch the certificate anew.")
     free_disk: How = Field("automatic", description="Delete what is out of retention, sooner.")
-    shield: How = Field("ask", description="Tighter limits while the site is attacked.")
-    serve_from_mirror: How = Field("manual", description="Let the mirror alone answer.")
+    shield: How = Field("ask", description="Tighter limits and a cache for everything while it is attacked.")
+    serve_from_mirror: Careful = Field("manual", description="Let the mirror alone answer; never by itself.")
     ask_expires_s: float = Field(3600, ge=60, description="An unanswered question is void after so long.")
+    shield_requests_per_second: int = Field(
+        50, ge=1, description="Under the shield: requests of one address, averaged over 10 s."
+    )
+    shield_connections: int = Field(
+        64, ge=1, description="Under the shield: connections at once from one address."
+    )
+    shield_calm_s: float = Field(
+        900, ge=60, description="So long without a sign of an attack, and the shield is taken down."
+    )

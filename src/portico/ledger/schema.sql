@@ -61,22 +61,34 @@ CREATE TABLE IF NOT EXISTS incident_findings (
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     at REAL NOT NULL,
-    incident INTEGER,
     kind TEXT NOT NULL,
     channel TEXT NOT NULL,
+    thread TEXT NOT NULL,
+    severity TEXT NOT NULL,
     title TEXT NOT NULL,
     body TEXT NOT NULL,
-    severity TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'failed', 'dropped')),
+    data TEXT NOT NULL DEFAULT '{}',
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'failed')),
     attempts INTEGER NOT NULL DEFAULT 0,
     next_at REAL NOT NULL,
     sent_at REAL,
-    why TEXT NOT NULL DEFAULT '',
-    data TEXT NOT NULL DEFAULT '{}'
+    why TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS messages_waiting ON messages (next_at) WHERE state = 'waiting';
-CREATE INDEX IF NOT EXISTS messages_of_incident ON messages (incident);
+CREATE INDEX IF NOT EXISTS messages_in_thread ON messages (channel, thread);
+
+-- which message told which channel what of an incident: nothing is told twice
+CREATE TABLE IF NOT EXISTS tellings (
+    incident INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    message INTEGER NOT NULL REFERENCES messages (id),
+    PRIMARY KEY (incident, kind, step, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS tellings_of_message ON tellings (message);
 
 CREATE TABLE IF NOT EXISTS silences (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -88,18 +100,21 @@ CREATE TABLE IF NOT EXISTS silences (
     ended REAL
 ) STRICT;
 
--- reactions that wait for a person's yes
+-- reactions that wait for a person's yes; `kind` and `args` are the order that a yes gives
 CREATE TABLE IF NOT EXISTS asks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     at REAL NOT NULL,
     action TEXT NOT NULL,
+    kind TEXT NOT NULL,
     args TEXT NOT NULL,
+    cause TEXT NOT NULL,
     incident INTEGER,
     words TEXT NOT NULL,
     expires REAL NOT NULL,
     state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'approved', 'refused', 'expired')),
     by TEXT NOT NULL DEFAULT '',
-    order_id INTEGER
+    order_id INTEGER,
+    UNIQUE (action, cause)
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS events (
