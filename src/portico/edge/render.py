@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portico.edge import errors, rules
+from portico.edge import errors, logged, rules
 from portico.edge.spec import EdgeSpec, Server
 from portico.model import MIRROR, SITE
 
@@ -51,6 +51,8 @@ def _global(spec: EdgeSpec) -> list[str]:
         f"nbthread {spec.threads}",
         f"maxconn {spec.limits.connections}",
         "hard-stop-after 60s",
+        "# a share of the requests is told to the watcher; nothing is lost when nobody listens",
+        f"log unix@{logged.SOCKET} format raw local0",
         "# more headers than that are an attack: 400",
         f"tune.http.maxhdr {spec.limits.headers}",
         "tune.h2.max-concurrent-streams 100",
@@ -109,14 +111,18 @@ def _addresses() -> list[str]:
 def _doors(spec: EdgeSpec) -> list[list[str]]:
     tls = 'bind "fd@${PORTICO_FD_HTTPS}" ssl crt edge/site.pem alpn h2,http/1.1'
     doors = [
-        _section("frontend https from base", tls, *rules.first_look(spec)),
+        _section("frontend https from base", tls, *_told(), *rules.first_look(spec)),
         _section("frontend http from base", 'bind "fd@${PORTICO_FD_HTTP}"', *rules.redirect(spec)),
         _section("frontend inside from base", "bind unix@run/inside.sock mode 600", *rules.inside(spec)),
     ]
     if spec.plain:
         bind = f'bind "fd@${{{spec.plain}}}"'
-        doors.append(_section("frontend plain from base", bind, *rules.first_look(spec)))
+        doors.append(_section("frontend plain from base", bind, *_told(), *rules.first_look(spec)))
     return doors
+
+
+def _told() -> list[str]:
+    return ["log global", f'log-format "{logged.FORMAT}"', f'error-log-format "{logged.BROKEN}"']
 
 
 def _backends(spec: EdgeSpec) -> list[list[str]]:

@@ -7,7 +7,7 @@ request into one form, asks the cache again, and lets only what is in order reac
 
 from __future__ import annotations
 
-from portico.edge import errors
+from portico.edge import errors, logged
 from portico.edge.spec import EdgeSpec, bracketed
 from portico.model import MIRROR, SITE
 
@@ -31,6 +31,8 @@ def first_look(spec: EdgeSpec) -> list[str]:
     return [
         *connections(spec),
         *_usual(),
+        "# the watcher is told how long it took, of some requests alone",
+        f"http-request set-log-level silent if {{ rand({logged.ONE_OF}) gt 0 }}",
         f"http-request deny deny_status 429 if {{ sc0_http_req_rate gt {requests} }}",
         "# what isn't usual skips the rest here",
         "http-request allow if !usual or special",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from socket import SHUT_WR
@@ -45,6 +46,20 @@ class Traffic:
     cache_hits: int
     denied: int
     bytes_out: int
+
+
+Row = Mapping[str, str]
+"""Columns of `show stat`, or lines of `show info`, by HAProxy's own names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """All that this worker counted: `doors` and `servers` by name, and what is counted for all servers."""
+
+    doors: Mapping[str, Row]
+    servers: Mapping[str, Row]
+    site: Row
+    info: Row
 
 
 class RuntimeRefusedError(PorticoError):
@@ -112,8 +127,18 @@ class Runtime:
 
     def info(self) -> dict[str, str]:
         """`show info`: the worker's own numbers by name."""
-        pairs = (line.partition(": ") for line in self.ask("show info").splitlines())
-        return {name: value for name, _, value in pairs if name}
+        return _pairs(self.ask("show info"))
+
+    def numbers(self) -> Numbers:
+        """In one conversation, and without the rows that count the same once more for each cluster."""
+        doors, site, info = self.ask(f"show stat -1 1 -1;show stat {SITE} 6 -1;show info").split("\n\n")[:3]
+        rows = {row["svname"]: row for row in _rows(site)}
+        return Numbers(
+            doors={row["pxname"]: row for row in _rows(doors)},
+            site=rows.pop("BACKEND"),
+            servers=rows,
+            info=_pairs(info),
+        )
 
     def swap_certificate(self, pem: str, name: str = CERTIFICATE) -> None:
         """Use this certificate from now on; `name` is the file it was loaded from, which isn't written."""
@@ -138,7 +163,7 @@ class Runtime:
             ) from error
 
     def _stat(self) -> list[dict[str, str]]:
-        return list(csv.DictReader(self.ask("show stat").removeprefix("# ").splitlines()))
+        return _rows(self.ask("show stat"))
 
     def _tell(self, command: str) -> None:
         """A command that answers nothing when it went well."""
@@ -162,6 +187,15 @@ def converse(socket: Path, command: str, timeout: float) -> str:
         while chunk := connection.recv(65536):
             chunks.append(chunk)
     return b"".join(chunks).decode(errors="replace")
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(table.strip().removeprefix("# ").splitlines()))
+
+
+def _pairs(lines: str) -> dict[str, str]:
+    pairs = (line.partition(": ") for line in lines.splitlines())
+    return {name: value for name, _, value in pairs if name}
 
 
 def _numbers(row: dict[str, str]) -> dict[str, int]:

@@ -46,7 +46,8 @@ def _family(name: str, kind: str, value: float, *, unit: str = "") -> list[str]:
 def resident_bytes() -> int:
     """Memory that this process holds now; where the system doesn't say, the most that it ever held."""
     try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        # as bytes: a replica that became nobody may not read the codec that `ascii` is loaded from
+        pages = int(Path("/proc/self/statm").read_bytes().split()[1])
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return pages * os.sysconf("SC_PAGE_SIZE")

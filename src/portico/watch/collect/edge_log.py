@@ -1,0 +1,141 @@
+"""How long visitors waited: the edge sends a share of its requests as datagrams, a thread counts them.
+
+Nobody waits for this: HAProxy drops what isn't taken at once, and what nobody listens to.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from portico.cluster import local
+from portico.edge import logged
+from portico.kit import unixsocket
+from portico.model import MIRROR
+from portico.watch import signal
+from portico.watch.collect.histogram import Histogram
+from portico.watch.collect.protocol import Base
+from portico.watch.metric import Kind, Metric
+from portico.watch.signal import Signal
+from portico.watch.watched import Watched
+
+BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+DURATION = Metric(
+    "portico_edge_request_duration_seconds",
+    Kind.HISTOGRAM,
+    "seconds",
+    "From a request to the first byte of its answer, waiting and retries included; from a sample, scaled up.",
+    "edge",
+    ("source", "cluster"),
+)
+MEAN = Metric(
+    "portico_edge_response_time_seconds",
+    Kind.GAUGE,
+    "seconds",
+    "The mean of these times since the look before, over all visitors.",
+    "edge",
+    felt=True,
+)
+LOST = Metric(
+    "portico_edge_log_lines_odd_total",
+    Kind.COUNTER,
+    "",
+    "Sampled requests without a time: nobody answered them.",
+    "edge",
+)
+
+Source = tuple[str, str]
+"""`cache`, `replica` or `mirror`, and the replica's cluster, which the others leave empty."""
+
+REST_S = 0.004
+_STOP = b"stop"
+
+
+class EdgeLogCollector(Base):
+    name = "edge-log"
+    metrics = (DURATION, MEAN, LOST)
+
+    def __init__(self, watched: Watched) -> None:
+        clusters = [("replica", cluster) for cluster in watched.clusters]
+        self._counted = {source: Histogram(BOUNDS) for source in (("cache", ""), *clusters, ("mirror", ""))}
+        self._odd = 0
+        self._since: list[float] = []
+        self._mutex = threading.Lock()
+        self._path = watched.home.edge_log_socket
+        self._reader: threading.Thread | None = None
+
+    def collect(self, _now: float, /) -> Iterator[Signal]:
+        self._begin()
+        with self._mutex:
+            since, self._since = self._since, []
+            yield signal.of(LOST.name, self._odd)
+            for (source, cluster), counted in self._counted.items():
+                yield from counted.signals(DURATION.name, source=source, cluster=cluster)
+        if since:
+            yield signal.of(MEAN.name, sum(since) / len(since))
+
+    def close(self) -> None:
+        if self._reader is None:
+            return
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ours, unixsocket.reachable(self._path) as to:
+            ours.sendto(_STOP, to)
+        self._reader.join(2)
+        self._path.unlink(missing_ok=True)
+
+    def _begin(self) -> None:
+        """Here, not when it is made, so that a socket that can't be had is told and tried again."""
+        if self._reader is None:
+            listening = _listening(self._path)
+            self._reader = threading.Thread(target=self._read, args=[listening], name="edge-log", daemon=True)
+            self._reader.start()
+
+    def _read(self, listening: socket.socket) -> None:
+        """Sleeps a little after each handful, so that even a flood of requests costs next to nothing here."""
+        with listening:
+            while True:
+                for datagram in _handful(listening):
+                    if datagram == _STOP:
+                        return
+                    self._note(logged.parse(datagram))
+                time.sleep(REST_S)
+
+    def _note(self, line: logged.Line | None) -> None:
+        with self._mutex:
+            counted = self._counted.get(_source(line.server)) if line else None
+            if line is None or counted is None:
+                self._odd += logged.ONE_OF
+                return
+            counted.observe(line.waited, logged.ONE_OF)
+            self._since.append(line.waited)
+
+
+def _handful(listening: socket.socket) -> Iterator[bytes]:
+    """The next datagram, and those that wait behind it."""
+    yield listening.recv(256)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            yield listening.recv(256, socket.MSG_DONTWAIT)
+
+
+def _source(server: str) -> Source:
+    if server == logged.FROM_CACHE:
+        return "cache", ""
+    return ("mirror", "") if server == MIRROR else ("replica", local.cluster_of(server))
+
+
+def _listening(path: Path) -> socket.socket:
+    """In the place of one that a watcher before left behind. A root's edge writes as another user."""
+    path.unlink(missing_ok=True)
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with unixsocket.reachable(path) as address:
+        made.bind(address)
+    path.chmod(0o600)
+    if os.geteuid() == 0:
+        os.chown(path, pwd.getpwnam(logged.USER).pw_uid, -1)
+    return made
