@@ -1,0 +1,100 @@
+"""Which tier answers a question, and in which steps: the longest that still give the points asked for."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isnan
+
+from portico.watch.series.shelf import HOUR_S, Tier
+from portico.watch.series.table import Rolled, Table
+
+STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+_LONGEST = STEPS[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The values of [at, at + step). A counter's `sum` is how much it grew, exactly."""
+
+    at: float
+    count: float
+    sum: float
+    minimum: float
+    maximum: float
+
+    @property
+    def mean(self) -> float:
+        return self.sum / self.count
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Rows of `step` seconds in order of time; there is none where nothing was measured."""
+
+    key: str
+    start: float
+    end: float
+    step: float
+    rows: tuple[Row, ...]
+
+    def lines(self) -> list[list[Row]]:
+        """The rows, cut where there is a gap in time."""
+        found: list[list[Row]] = []
+        for row in self.rows:
+            if not found or row.at - found[-1][-1].at > 1.9 * self.step:
+                found.append([])
+            found[-1].append(row)
+        return found
+
+
+def step_for(seconds: float, points: int) -> float:
+    """The shortest round step that gives at most so many points."""
+    wanted = seconds / max(1, points)
+    longer = -(-wanted // _LONGEST) * _LONGEST
+    return float(next((step for step in STEPS if step >= wanted), longer))
+
+
+def tier_for(step: float, start: float, oldest: Mapping[Tier, float]) -> Tier:
+    """The tier with the longest rows that fit into the step; a longer one where that doesn't reach back."""
+    fitting = Tier.HOUR if step >= HOUR_S else Tier.MINUTE if step >= Tier.MINUTE.step else Tier.RAW
+    tiers = list(Tier)[list(Tier).index(fitting) :]
+    begins = [oldest[tier] for tier in tiers if tier in oldest]
+    reached = max(start, min(begins, default=start))
+    return next((tier for tier in tiers if tier in oldest and oldest[tier] <= reached), fitting)
+
+
+def drawn(key: str, table: Table, tier: Tier, span: tuple[float, float], step: float) -> Chart:
+    """A series' table as a chart, in steps no shorter than its samples came."""
+    start, end = span
+    apart = max(tier.step, _apart(table.times))
+    if step < 2 * apart and tier is Tier.RAW:
+        step = apart
+    else:
+        table, step = _rolled(table, key, max(step, apart, tier.step))
+    return Chart(key, start, end, step, _rows(table, key))
+
+
+def _rolled(table: Table, key: str, step: float) -> tuple[Table, float]:
+    step = next((float(one) for one in STEPS if one >= step), step)
+    rolled = Rolled(table, step)
+    found = rolled.columns(key)
+    return Table(rolled.times, {key: found} if found else {}), step
+
+
+def _rows(table: Table, key: str) -> tuple[Row, ...]:
+    found = table.columns(key) or ()
+    if len(found) == 1:
+        (values,) = found
+        pairs = zip(table.times, values, strict=True)
+        return tuple(Row(at, 1, value, value, value) for at, value in pairs if not isnan(value))
+    rows = map(Row, table.times, *found) if found else ()
+    return tuple(row for row in rows if not isnan(row.count))
+
+
+def _apart(times: array[float]) -> float:
+    """How many seconds samples commonly lie apart: the median."""
+    gaps = sorted(after - before for before, after in pairwise(times))
+    return gaps[len(gaps) // 2] if gaps else 0.0
