@@ -5,15 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from portico.config import reference
+from portico.watch import registry
 
-REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
 def pages() -> dict[str, str]:
-    return {"configuration.md": reference.manual(), "portico.toml": reference.example()}
+    """By their place in docs."""
+    return {
+        "reference/configuration.md": reference.manual(),
+        "reference/portico.toml": reference.example(),
+        "metrics.md": registry.manual(),
+    }
 
 
 if __name__ == "__main__":
-    REFERENCE.mkdir(exist_ok=True)
     for name, text in pages().items():
-        (REFERENCE / name).write_text(text, encoding="utf-8")
+        (DOCS / name).write_text(text, encoding="utf-8")

@@ -49,15 +49,6 @@ _SAID = (
         "replicas",
         _LABELS,
     ),
-    Metric(
-        "portico_replica_cached_shards",
-        Kind.GAUGE,
-        "",
-        "Parts of manifests that it holds in memory.",
-        "replicas",
-        _LABELS,
-    ),
-    Metric("portico_replica_uptime_seconds", Kind.GAUGE, "seconds", "Since its start.", "replicas", _LABELS),
 )
 _SAMPLE = re.compile(r'^(\w+)(?:\{code="(\d)\d\d"\})? (\S+)$', re.MULTILINE)
 
