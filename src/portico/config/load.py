@@ -78,11 +78,12 @@ def _tell(fault: ErrorDetails) -> str:
 
 
 def _absolute(settings: Settings, folder: Path) -> Settings:
-    source, edge = settings.source, settings.edge
+    source, edge, probes = settings.source, settings.edge, settings.probes
     return settings.model_copy(
         update={
             "source": source.model_copy(update={"folder": source.folder and folder / source.folder}),
             "edge": edge.model_copy(update={"certificate": edge.certificate and folder / edge.certificate}),
+            "probes": probes.model_copy(update={"trusted": probes.trusted and folder / probes.trusted}),
             "notify": _absolute_notify(settings.notify, folder),
         }
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from portico.config.section import Name, Port, Section
+from portico.config.section import Name, Place, Port, Section
+
+HERE = "here"
+"""The place of the watcher itself, beside the far probes' names."""
 
 
 class Watch(Section):
@@ -37,6 +40,11 @@ class Probes(Section):
         min_length=1,
         description="Paths that are looked at, besides a lot of others.",
     )
+    trusted: Place | None = Field(
+        None,
+        examples=["company-ca.pem"],
+        description="A PEM file of authorities that visitors trust besides those of the system.",
+    )
     places: list[Name] = Field(
         default_factory=list,
         description="Names of the far probes that are expected to report (`portico probe`).",
@@ -44,6 +52,12 @@ class Probes(Section):
     agree: int = Field(
         1, ge=1, le=20, description="So many places, this one counted, must see a failure before it counts."
     )
+
+    @model_validator(mode="after")
+    def _named(self) -> Probes:
+        if HERE in self.places:
+            raise ValueError(f"expected other places than {HERE}, which is the watcher's own")
+        return self
 
 
 class Slo(Section):

@@ -13,7 +13,7 @@ from portico.replica.bodies import Bodies, Body, Held
 from portico.replica.conditional import Span
 from portico.replica.resolve import Found
 
-_COMPUTED = frozenset(
+COMPUTED = frozenset(
     {"content-length", "content-encoding", "etag", "last-modified", "accept-ranges", "content-range", "vary"}
 )
 _OF_A_BODY = frozenset({"content-type", "content-language", "content-disposition"})
@@ -100,7 +100,7 @@ def _unsatisfiable(found: Found, held: Held) -> Answer:
 
 def _headers(found: Found, held: Held, encoding: str) -> list[Header]:
     """The manifest's headers and the validators, without what only a body has."""
-    headers = [header for header in found.entry.headers if header[0] not in _COMPUTED]
+    headers = [header for header in found.entry.headers if header[0] not in COMPUTED]
     if vary := _vary(found, held):
         headers.append(("vary", vary))
     if found.status == 404:

@@ -71,7 +71,7 @@ def _see(get: Callable[[], answer.Answer], judge: Callable[[answer.Answer], tupl
         status = found.status
         what, why = judge(found)
     except (OSError, client.HTTPException) as error:
-        what, why = _unanswered(error)
+        what, why = unanswered(error)
     return Seen(what, why, time.monotonic() - started, status)
 
 
@@ -88,7 +88,7 @@ def _get(
         connection.close()
 
 
-def _unanswered(error: Exception) -> tuple[What, str]:
+def unanswered(error: Exception) -> tuple[What, str]:
     """What it means that there was no whole answer."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return What.CERTIFICATE, error.verify_message

@@ -1,0 +1,66 @@
+"""The reports and counts of one place, written by the threads that look and read by the loop."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from portico.watch import signal
+from portico.watch.answer import What
+from portico.watch.probes import metrics, report
+from portico.watch.probes.looks import Outcome
+from portico.watch.probes.report import Report
+from portico.watch.signal import Signal
+
+WINDOW_S = 300.0
+
+
+@dataclass(slots=True)
+class _Target:
+    report: Report
+    counts: dict[What, int] = field(default_factory=dict)
+    looks: deque[tuple[float, bool]] = field(default_factory=deque)
+
+
+class Board:
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self._targets: dict[str, _Target] = {}
+        self._lock = threading.Lock()
+
+    def note(self, target: str, seen: Outcome, at: float) -> Report:
+        with self._lock:
+            known = self._targets.get(target)
+            if known is None:
+                known = self._targets[target] = _Target(report.first(self.place, target, seen, at))
+            else:
+                known.report = report.following(known.report, seen, at)
+            known.counts[seen.what] = known.counts.get(seen.what, 0) + 1
+            if seen.what is not What.UNKNOWN:
+                known.looks.append((at, seen.ok))
+            return known.report
+
+    def forget(self, target: str) -> None:
+        """There is nothing to look at any more; its counters stay."""
+        with self._lock:
+            if target in self._targets:
+                self._targets[target].looks.clear()
+
+    def reports(self) -> list[Report]:
+        with self._lock:
+            return [known.report for known in self._targets.values()]
+
+    def signals(self, now: float) -> list[Signal]:
+        with self._lock:
+            return [found for name, known in self._targets.items() for found in self._of(name, known, now)]
+
+    def _of(self, name: str, known: _Target, now: float) -> Iterator[Signal]:
+        yield from metrics.of_counts(self.place, name, known.counts)
+        while known.looks and known.looks[0][0] < now - WINDOW_S:
+            known.looks.popleft()
+        if known.looks:
+            right = sum(ok for _, ok in known.looks) / len(known.looks)
+            yield signal.of(metrics.SUCCESS.name, right, place=self.place, target=name)
+            yield from metrics.of_report(known.report)

@@ -1,0 +1,106 @@
+"""One look at one target: what is asked there, and what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import client
+
+from portico.watch import probe
+from portico.watch.answer import Answer, What
+from portico.watch.probes import telling, visit
+from portico.watch.probes.expected import Expected
+from portico.watch.probes.telling import Told
+from portico.watch.probes.visit import Visit, Way
+
+_SEVERITY = (
+    What.UNREACHABLE,
+    What.CERTIFICATE,
+    What.DEFACED,
+    What.INJECTED,
+    What.MISPLACED,
+    What.STALE,
+    What.REDIRECT,
+    What.ERROR,
+)
+"""The worst first: a look that saw several things tells the worst."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`bad` are the pages that were not right, the worst first; `phases` in seconds."""
+
+    what: What
+    sentence: str
+    phases: Mapping[str, float] = field(default_factory=dict)
+    bad: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return self.what is What.RIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The pages that a look asks for, and how each answer is judged."""
+
+    pages: tuple[Expected, ...]
+    tell: Callable[[Expected, Answer], Told]
+
+
+def pages(way: Way, asked: Asked, timeout: float) -> Outcome:
+    """A visitor who comes and reads these pages; who gets no answer leaves."""
+    visited = Visit(way, timeout)
+    seen: list[tuple[str, Told]] = []
+    try:
+        for page in asked.pages:
+            seen.append((page.path, _ask(visited, page, asked.tell)))
+            if seen[-1][1].what in {What.UNREACHABLE, What.CERTIFICATE}:
+                break
+    finally:
+        visited.close()
+    return _sum_up(seen, visited.phases)
+
+
+def _ask(visited: Visit, page: Expected, tell: Callable[[Expected, Answer], Told]) -> Told:
+    method = "HEAD" if page.size > telling.LARGE else "GET"
+    try:
+        return tell(page, visited.get(page.path, method))
+    except (OSError, client.HTTPException) as error:
+        return unanswered(page.path, error)
+
+
+def unanswered(path: str, error: Exception) -> Told:
+    what, why = probe.unanswered(error)
+    return Told(what, f"{path}: {why}.")
+
+
+def _sum_up(seen: list[tuple[str, Told]], phases: Mapping[str, float]) -> Outcome:
+    bad = sorted(
+        ((path, told) for path, told in seen if told.what is not What.RIGHT),
+        key=lambda one: _SEVERITY.index(one[1].what),
+    )
+    if not bad:
+        told = seen[0][1] if seen else Told(What.UNKNOWN, "There was nothing to ask for.")
+        return Outcome(told.what, told.sentence, phases)
+    return Outcome(bad[0][1].what, bad[0][1].sentence, phases, tuple(path for path, _ in bad))
+
+
+def redirect(way: Way, to: str, timeout: float) -> Outcome:
+    """Plain HTTP has one answer: the same address over TLS."""
+    expected = Expected("/", 308, location=to)
+    found = pages(
+        way, Asked((expected,), lambda page, answer: telling.tell(page, answer, telling.NOTHING)), timeout
+    )
+    return Outcome(found.what, f"{way.address} {found.sentence}", {"total": found.phases.get("total", 0.0)})
+
+
+def name(host: str, port: int, timeout: float) -> Outcome:
+    """Whether the site's name leads anywhere."""
+    began = time.monotonic()
+    try:
+        found, _ = visit.resolve(host, port, timeout)
+    except OSError as error:
+        return Outcome(What.UNRESOLVED, f"The name {host} is not found: {error.strerror}.")
+    return Outcome(What.RIGHT, f"{host} is {found}.", {"dns": time.monotonic() - began})

@@ -1,0 +1,51 @@
+"""Whom visitors trust: the stack's own authority for its own certificate, else the system's roots."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from pathlib import Path
+
+from portico.edge import tls
+from portico.watch.watched import Watched
+
+
+class Trust:
+    """Contexts are kept, connections are not; a certificate that was renewed on disk is read anew."""
+
+    def __init__(self, watched: Watched) -> None:
+        settings = watched.settings
+        self._pem = tls.site_pem(watched.home)
+        own = settings.edge.certificate is None
+        self._roots = tls.ca_pem(watched.home) if own else None
+        self._more = settings.probes.trusted
+        self._lock = threading.Lock()
+        self._kept: tuple[object, ssl.SSLContext] | None = None
+
+    def strict(self) -> ssl.SSLContext:
+        """As a visitor's browser judges. Raises OSError."""
+        return context(self._roots, self._more)
+
+    def pinned(self) -> ssl.SSLContext:
+        """For looking at pages: the file's own certificate is trusted, whoever signed it. Raises OSError."""
+        state = tuple(_identity(path) for path in (self._pem, self._roots) if path)
+        with self._lock:
+            if self._kept is None or self._kept[0] != state:
+                made = context(self._roots, self._more)
+                made.load_verify_locations(self._pem)
+                made.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+                self._kept = (state, made)
+            return self._kept[1]
+
+
+def context(roots: Path | None = None, more: Path | None = None) -> ssl.SSLContext:
+    """Trusts the certificates in `roots` (None: the system's) and in `more`."""
+    made = ssl.create_default_context(cafile=roots and str(roots))
+    if more:
+        made.load_verify_locations(more)
+    return made
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    seen = path.stat()
+    return seen.st_mtime_ns, seen.st_ino
