@@ -1,0 +1,219 @@
+"""Makes incidents of what is found, and of what was mended unseen: `keep`, at each of the watcher's ticks.
+
+It reads the ledger's events from where it was and writes in one transaction, so a call that is cut short
+leaves nothing half done, and the next one goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from portico.ledger import incidents
+from portico.ledger.incidents import Incident, Member
+from portico.ledger.ledger import Ledger
+from portico.model import Event, Finding, Severity
+from portico.respond import causes, grouping, mended, naming
+
+CURSOR = "incidents"
+"""Where the ledger says up to which event it was read."""
+
+_KINDS = ("finding.open", "finding.changed", "finding.over", *mended.KINDS)
+_MARKS = ", ".join("?" for _ in _KINDS)
+
+Harm = Callable[[float, float], int | None]
+"""How many visitors were answered badly from when to when; None where nobody knows."""
+
+
+def keep(ledger: Ledger, now: float, harm: Harm = lambda _start, _end: None) -> None:
+    """Bring the incidents up to what the ledger tells. Cheap when there is nothing new."""
+    if not _is_due(ledger, now):
+        return
+    with ledger.writing():
+        known = ledger.seen(CURSOR)
+        desk = _Desk(ledger, harm)
+        for event in _news(ledger, known[0]) if known else _adopted(ledger):
+            desk.close(event.at)
+            desk.take(event)
+        desk.close(now)
+        desk.write()
+
+
+def _is_due(ledger: Ledger, now: float) -> bool:
+    known = ledger.seen(CURSOR)
+    if known is None or _news(ledger, known[0]):
+        return True
+    return any(grouping.is_over(incident, now) for incident in incidents.current(ledger))
+
+
+def _news(ledger: Ledger, cursor: int) -> list[Event]:
+    """The events since the last call that tell of troubles."""
+    rows = ledger.ask(
+        "SELECT seq, at, kind, subject, data, hash FROM events"  # noqa: S608 - marks only
+        f" WHERE kind IN ({_MARKS}) AND seq > ? ORDER BY seq",
+        (*_KINDS, cursor),
+    )
+    return [Event(seq, at, kind, told, json.loads(data), known) for seq, at, kind, told, data, known in rows]
+
+
+def _adopted(ledger: Ledger) -> list[Event]:
+    """At the very first call: the findings that are open already."""
+    ledger.see(CURSOR, ledger.ask("SELECT coalesce(max(seq), 0) FROM events")[0][0])
+    return [_as_event(found) for found in ledger.findings()]
+
+
+def _as_event(found: tuple[Finding, float]) -> Event:
+    finding, since = found
+    told = {"severity": finding.severity, "sentence": finding.sentence, "where": dict(finding.data)}
+    return Event(0, since, "finding.open", finding.key, told, "")
+
+
+class _Desk:
+    """The incidents that are open or were a moment ago, while news are worked in."""
+
+    def __init__(self, ledger: Ledger, harm: Harm) -> None:
+        self._ledger = ledger
+        self._harm = harm
+        self._read_to = 0
+        self._loaded = False
+        self._before: dict[int, Incident] = {}
+        self._now: dict[int, Incident] = {}
+
+    def take(self, event: Event) -> None:
+        self._read_to = event.seq
+        match event.kind:
+            case "finding.open" | "finding.changed":
+                self._found(_member(event))
+            case "finding.over":
+                self._over(event.subject, event.at)
+            case _ if key := mended.ended(event):
+                self._over(key, event.at, event)
+            case _ if trouble := mended.began(event):
+                self._mended(trouble)
+
+    def close(self, at: float) -> None:
+        """Close what was over for a while by then."""
+        self._load(at - grouping.REOPEN_S)
+        for incident in self._open():
+            if grouping.is_over(incident, at):
+                ended = incident.ended or at
+                affected = self._harm(incident.opened, ended)
+                data = {**incident.data, **({} if affected is None else {"affected": affected})}
+                self._set(replace(incident, closed=ended + grouping.QUIET_S, data=data))
+
+    def write(self) -> None:
+        """Everything that changed, with an event for each change that somebody may want to know of."""
+        for number, incident in self._now.items():
+            before = self._before.get(number)
+            if incident != before or incident.members != (before and before.members):
+                incidents.put(self._ledger, incident)
+                self._tell(before, incident)
+        if self._read_to:
+            self._ledger.see(CURSOR, self._read_to)
+
+    def _load(self, since: float) -> None:
+        """Once, at the first event's time: those before it can't be meant."""
+        if self._loaded:
+            return
+        self._loaded = True
+        for incident in incidents.since(self._ledger, since):
+            self._before[incident.id] = self._now[incident.id] = incident
+
+    def _open(self) -> list[Incident]:
+        return [incident for incident in self._now.values() if incident.open]
+
+    def _found(self, trouble: Member) -> None:
+        for incident in self._open():
+            known = [one for one in incident.members if one.key == trouble.key and one.over is None]
+            if known:
+                changed = replace(known[0], severity=trouble.severity, sentence=trouble.sentence)
+                self._set(_with(incident, changed))
+                return
+        self._join(trouble)
+
+    def _mended(self, trouble: Member) -> None:
+        """The same replica that hangs and is then killed is one trouble; one that comes again is told."""
+        if any(one.key == trouble.key and one.over is None for i in self._open() for one in i.members):
+            return
+        times = 1 + self._times(trouble)
+        self._join(mended.repeated(trouble, times) if times >= mended.REPEATS else trouble)
+
+    def _times(self, trouble: Member) -> int:
+        since = trouble.since - mended.REPEATS_S
+        stored = incidents.times_seen(self._ledger, trouble.key, since)
+        new = [
+            one
+            for number, incident in self._now.items()
+            for one in incident.members
+            if one.key == trouble.key
+            and one.since >= since
+            and one not in getattr(self._before.get(number), "members", ())
+        ]
+        return stored + len({one.since for one in new})
+
+    def _join(self, trouble: Member) -> None:
+        incident = grouping.home(trouble, self._now.values())
+        if incident is None and trouble.evidence:
+            return
+        if incident is None:
+            around = grouping.evidence([_of(found) for found in self._ledger.findings()], trouble)
+            self._set(self._opened(trouble, around))
+            return
+        if swallowing := grouping.inhibitor(trouble, incident.members):
+            trouble = replace(trouble, data={**trouble.data, "inhibited_by": swallowing})
+        reopened = incident.data.get("reopened", 0) + (not incident.open)
+        data = {**incident.data, **({"reopened": reopened} if reopened else {})}
+        closed = incident.closed if trouble.evidence else None
+        self._set(_with(replace(incident, closed=closed, data=data), trouble))
+
+    def _opened(self, trouble: Member, around: Iterable[Member]) -> Incident:
+        new = Incident(
+            0, trouble.since, None, trouble.severity, trouble.sentence, "", None, "", {}, (trouble, *around)
+        )
+        return incidents.put(self._ledger, new)
+
+    def _over(self, key: str, at: float, event: Event | None = None) -> None:
+        for incident in self._open():
+            for one in incident.members:
+                if one.key == key and one.over is None:
+                    told = mended.over(one, event) if event else replace(one, over=at)
+                    self._set(_with(incident, told))
+
+    def _set(self, incident: Incident) -> None:
+        self._now[incident.id] = self._judged(incident)
+
+    def _judged(self, incident: Incident) -> Incident:
+        """With the title, the severity and the cause that its members give it."""
+        members = incident.members
+        start = min(one.since for one in members) - causes.AFTER_A_PUBLISH_S
+        end = max(one.over or one.since for one in members)
+        cause = causes.probable(members, incidents.events_between(self._ledger, start, end))
+        return naming.named(incident, cause)
+
+    def _tell(self, before: Incident | None, incident: Incident) -> None:
+        said = {"severity": incident.severity, "title": incident.title, "cause": incident.cause}
+        if before is None:
+            self._ledger.record("incident.opened", str(incident.id), **said)
+        elif why := naming.changes(before, incident):
+            self._ledger.record("incident.changed", str(incident.id), why=why, **said)
+        if incident.closed is not None and (before is None or before.open):
+            self._ledger.record("incident.closed", str(incident.id), **said)
+
+
+def _member(event: Event) -> Member:
+    told = event.data
+    return Member(
+        event.subject, Severity(told["severity"]), told["sentence"], event.at, data=told.get("where", {})
+    )
+
+
+def _of(found: tuple[Finding, float]) -> Member:
+    finding, since = found
+    return Member(finding.key, finding.severity, finding.sentence, since, data=finding.data)
+
+
+def _with(incident: Incident, member: Member) -> Incident:
+    """The incident with this member, in the place of what it was before."""
+    others = [one for one in incident.members if (one.key, one.since) != (member.key, member.since)]
+    return replace(incident, members=tuple(sorted((*others, member), key=lambda one: (one.since, one.key))))

@@ -1,0 +1,12 @@
+"""All alerts by name: what the watcher judges, and what the keeper finds by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portico.watch.alerts import anomalies, checker, kept, series, slo
+from portico.watch.alerts.alert import Alert
+
+_MODULES = (slo, checker, anomalies, series, kept)
+
+ALERTS: Mapping[str, Alert] = {alert.name: alert for module in _MODULES for alert in module.ALERTS}

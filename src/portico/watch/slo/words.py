@@ -1,0 +1,37 @@
+"""How a promise stands, in words for people. Pure."""
+
+from __future__ import annotations
+
+from portico.watch.slo.budget import State
+
+
+def forecast(state: State) -> str:
+    """When the budget will be gone at the burn of now."""
+    if state.total <= 0:
+        return "nothing was measured yet"
+    if state.left <= 0:
+        return "the budget is exhausted"
+    if state.exhausted_in_s is None:
+        return "the budget lasts"
+    return f"exhausted in {span(state.exhausted_in_s)} at this burn"
+
+
+def sentence(state: State) -> str:
+    """`99.62 % of requests were good, 99.95 % are promised: ...`."""
+    return (
+        f"{percent(state.measured)} of {state.by or 'all'} were good, {percent(state.target)} are promised;"
+        f" the budget burns {state.burn:.1f} times too fast and {forecast(state)}."
+    )
+
+
+def percent(ratio: float | None) -> str:
+    """With as many digits as tell a promise from a perfect record."""
+    return "none" if ratio is None else f"{ratio * 100:.4f}".rstrip("0").rstrip(".") + " %"
+
+
+def span(seconds: float) -> str:
+    """`40 s`, `12 min`, `3 h`, `9 d`."""
+    for unit, size in (("d", 86400.0), ("h", 3600.0), ("min", 60.0)):
+        if seconds >= 2 * size or (unit == "min" and seconds >= size):
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"

@@ -1,0 +1,248 @@
+"""Many findings, one incident: from the ledger's events to what people are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from portico.ledger import incidents as kept
+from portico.ledger.ledger import Ledger
+from portico.model import Finding, Severity
+from portico.respond import grouping, incidents
+
+CRITICAL, WARNING, INFO = Severity.CRITICAL, Severity.WARNING, Severity.INFO
+BEGAN = 1_700_000_000.0
+
+
+class Story:
+    """A ledger whose clock the test sets; the keeper's and the watcher's findings as they come and go."""
+
+    def __init__(self, path):
+        self.now = BEGAN
+        self.ledger = Ledger(path, now=lambda: self.now)
+        self.found: dict[str, dict[str, Finding]] = {"keeper": {}, "watch": {}}
+        incidents.keep(self.ledger, self.now)
+
+    def at(self, seconds: float) -> Story:
+        self.now = BEGAN + seconds
+        return self
+
+    def find(self, key: str, severity: Severity = WARNING, *, source: str = "watch", **data) -> None:
+        self.found[source][key] = Finding(key, severity, f"{key} is off.", data)
+        self.ledger.reconcile_findings(self.found[source], source=source)
+        self.keep()
+
+    def over(self, key: str, *, source: str = "watch") -> None:
+        del self.found[source][key]
+        self.ledger.reconcile_findings(self.found[source], source=source)
+        self.keep()
+
+    def happen(self, kind: str, subject: str = "", **data) -> None:
+        self.ledger.record(kind, subject, **data)
+        self.keep()
+
+    def restart(self, name: str, after: float = 0.2) -> None:
+        cluster = name.rstrip("0123456789")
+        self.happen("replica.died", name, pid=1, cluster=cluster)
+        self.now += after
+        self.happen("replica.started", name, pid=2, cluster=cluster)
+
+    def keep(self, **more) -> None:
+        incidents.keep(self.ledger, self.now, **more)
+
+    @property
+    def all(self):
+        return kept.last(self.ledger, 100)
+
+    @property
+    def one(self):
+        (incident,) = self.all
+        return incident
+
+    def told(self) -> list[str]:
+        return [event.kind for event in self.ledger.events() if event.kind.startswith("incident.")]
+
+
+@pytest.fixture
+def story(tmp_path):
+    made = Story(tmp_path / "ledger.db")
+    yield made
+    made.ledger.close()
+
+
+def test_a_finding_opens_an_incident_that_closes_when_it_was_over_for_a_while(story):
+    story.find("edge-down", CRITICAL, source="keeper")
+    assert (story.one.severity, story.one.open, story.one.title) == (CRITICAL, True, "edge-down is off.")
+    story.at(10).over("edge-down", source="keeper")
+    story.at(10 + grouping.QUIET_S - 1).keep()
+    assert story.one.open
+    story.at(11 + grouping.QUIET_S).keep()
+    assert not story.one.open
+    assert story.one.ended == BEGAN + 10
+    assert story.told() == ["incident.opened", "incident.closed"]
+
+
+def test_what_comes_again_soon_is_the_same_incident_and_later_a_new_one(story):
+    for start in (0, 100, 1000):
+        story.at(start).find("probe-failing:edge", CRITICAL)
+        story.at(start + 5).over("probe-failing:edge")
+        story.at(start + 60).keep()
+    assert [incident.data.get("reopened", 0) for incident in story.all] == [1, 0]
+    assert len(story.all[0].members) == 2
+
+
+def test_a_cluster_that_is_down_swallows_its_replicas(story):
+    story.find("cluster-down:a", CRITICAL, source="keeper")
+    story.at(1).find("replica-hung:a2", source="keeper")
+    story.at(2).find("replica-keeps-dying:a1", source="keeper")
+    assert story.one.title == "cluster-down:a is off."
+    swallowed = [member.key for member in story.one.members if "inhibited_by" in member.data]
+    assert swallowed == ["replica-hung:a2", "replica-keeps-dying:a1"]
+    assert story.told() == ["incident.opened"]
+    assert story.one.data["cause"] == "cluster"
+
+
+def test_a_symptom_joins_its_cause_and_a_cause_its_symptom(story):
+    story.find("probe-failing:edge", CRITICAL)
+    story.at(3).find("edge-down", CRITICAL, source="keeper")
+    story.at(20).find("slo-burning-fast:availability", CRITICAL)
+    assert len(story.one.members) == 3
+    assert story.one.data["cause"] == "edge"
+    assert story.one.title == "edge-down is off."
+
+
+def test_troubles_of_other_places_and_minutes_are_other_incidents(story):
+    story.find("replica-keeps-dying:a1", source="keeper")
+    story.at(200).find("replica-keeps-dying:b1", source="keeper")
+    story.at(210).find("certificate-expiring", source="keeper")
+    assert len(story.all) == 3
+
+
+def test_several_clusters_in_one_minute_have_a_common_cause(story):
+    story.find("cluster-down:a", CRITICAL, source="keeper")
+    story.at(2).find("cluster-down:b", CRITICAL, source="keeper")
+    assert story.one.data["cause"] == "common"
+    assert story.one.data["clusters"] == ["a", "b"]
+    assert "clusters a and b" in story.one.cause
+
+
+def test_the_machine_is_the_cause_of_what_happens_on_it(story):
+    story.find("host-disk-full", CRITICAL)
+    story.at(20).find("chore-failed:CollectGarbage", CRITICAL, source="keeper")
+    story.at(30).find("replica-keeps-dying:a1", source="keeper")
+    assert story.one.data["cause"] == "machine"
+
+
+def test_what_visitors_notice_right_after_a_publish_is_the_publishs(story):
+    story.happen("live", "f" * 64, before="e" * 64, order=7)
+    story.at(40).find("slo-burning-fast:latency", CRITICAL)
+    assert story.one.data["cause"] == "publish"
+    assert (story.one.data["snapshot"], story.one.data["before"]) == ("f" * 64, "e" * 64)
+    assert "live 40 s before" in story.one.cause
+
+
+def test_a_publish_long_before_or_beside_a_dead_replica_is_not_the_cause(story):
+    story.happen("live", "f" * 64, before=None, order=7)
+    story.at(20).restart("a1")
+    assert story.one.data["cause"] == "replica"
+    story.at(3000).find("slo-burning-fast:latency", CRITICAL)
+    assert story.all[-1].data["cause"] == ""
+
+
+def test_a_replica_that_was_mended_unseen_is_told_as_a_closed_incident(story):
+    story.restart("a2", after=0.4)
+    assert (story.one.severity, story.one.open) == (INFO, True)
+    story.at(60).keep(harm=lambda _start, _end: 0)
+    assert not story.one.open
+    assert story.one.title == "Replica a2 died, and was started again 0.4 s later."
+    assert story.one.cause == "the process of a2 alone"
+    assert story.one.data["affected"] == 0
+
+
+def test_a_replica_that_hangs_and_is_killed_is_one_trouble(story):
+    story.happen("replica.hung", "a2", cluster="a")
+    story.find("replica-hung:a2", source="keeper")
+    story.at(0.3).over("replica-hung:a2", source="keeper")
+    story.restart("a2")
+    assert [member.key for member in story.one.members] == ["replica-hung:a2", "replica-restarted:a2"]
+    assert all(member.over for member in story.one.members)
+
+
+def test_what_is_mended_again_and_again_is_told_to_people(story):
+    for start in (0, 900, 1800):
+        story.at(start).restart("a1")
+        story.at(start + 60).keep()
+    assert [incident.severity for incident in story.all] == [INFO, INFO, WARNING]
+    assert "for the third time within 1 h" in story.all[-1].title
+
+
+def test_evidence_opens_no_incident_and_holds_none_open(story):
+    story.find("anomaly:cpu", INFO)
+    assert story.all == []
+    story.at(5).find("probe-failing:edge", CRITICAL)
+    story.at(8).find("anomaly:memory", INFO)
+    assert [member.key for member in story.one.members] == [
+        "anomaly:cpu",
+        "probe-failing:edge",
+        "anomaly:memory",
+    ]
+    story.at(10).over("probe-failing:edge")
+    story.at(60).keep()
+    assert not story.one.open
+
+
+def test_what_is_practised_never_mixes_with_what_is_real(story):
+    story.find("edge-down", CRITICAL, source="keeper")
+    story.at(1).find("probe-failing:edge", CRITICAL, drill=True)
+    assert [incident.data.get("drill", False) for incident in story.all] == [False, True]
+    assert story.all[1].data["cause"] == "drill"
+
+
+def test_if_the_checker_is_wrong_nobody_acts(story):
+    story.find("probe-failing:edge", CRITICAL)
+    story.at(5).find("checker-wrong", CRITICAL, hands_off=True)
+    assert story.one.data["hands_off"] is True
+    assert story.one.data["cause"] == "checker"
+    assert story.one.title == "checker-wrong is off."
+
+
+def test_a_finding_that_gets_worse_makes_its_incident_worse(story):
+    story.find("certificate-expiring", WARNING, source="keeper")
+    story.at(60).find("certificate-expiring", CRITICAL, source="keeper")
+    assert story.one.severity is CRITICAL
+    assert story.told() == ["incident.opened", "incident.changed"]
+
+
+def test_findings_of_before_the_first_call_are_taken_over(tmp_path):
+    ledger = Ledger(tmp_path / "ledger.db", now=lambda: BEGAN)
+    ledger.reconcile_findings({"edge-down": Finding("edge-down", CRITICAL, "The edge is down.")})
+    incidents.keep(ledger, BEGAN + 50)
+    (incident,) = kept.current(ledger)
+    assert incident.opened == BEGAN
+    ledger.close()
+
+
+def test_news_of_an_hour_are_worked_in_as_if_each_had_come_in_time(story, tmp_path):
+    away = Ledger(tmp_path / "ledger.db", now=lambda: story.now)
+    for start in (0, 1200):
+        story.at(start)
+        away.record("replica.died", "a1", cluster="a")
+        away.record("replica.started", "a1", cluster="a")
+    story.at(3600).keep()
+    away.close()
+    assert [(i.open, i.opened - BEGAN) for i in story.all] == [(False, 0), (False, 1200)]
+
+
+def test_an_incident_is_acknowledged_once(story):
+    story.find("edge-down", CRITICAL, source="keeper")
+    assert kept.acknowledge(story.ledger, story.one.id, "anna")
+    assert not kept.acknowledge(story.ledger, story.one.id, "bert")
+    story.at(1).find("probe-failing:edge", CRITICAL)
+    assert story.one.acknowledged_by == "anna"
+
+
+def test_a_call_without_news_writes_nothing(story):
+    story.find("edge-down", CRITICAL, source="keeper")
+    before = story.ledger.ask("SELECT total_changes()")
+    for second in range(100):
+        story.at(second).keep()
+    assert story.ledger.ask("SELECT total_changes()") == before
