@@ -158,6 +158,7 @@ def test_config_check_tells_each_thing_that_is_right(run: Run, tmp_path: Path):
     assert ran.code == 0
     assert [line.split()[1] for line in ran.out.splitlines()] == [
         "settings:",
+        "promise:",
         "source:",
         "certificate:",
         "HAProxy",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from portico.config import promise
 from portico.config.load import Config
 from portico.edge import certificate, validate
 from portico.kit.errors import SourceError
@@ -13,9 +14,16 @@ from portico.kit.errors import SourceError
 def everything(config: Config) -> Iterator[str]:
     """One sentence for each thing that is right. Raises PorticoError at the first that isn't."""
     yield f"settings: {config.file or 'the built-in defaults'}"
+    yield _promise(config)
     yield _source(config)
     yield _certificate(config)
     yield f"HAProxy {validate.version()}"
+
+
+def _promise(config: Config) -> str:
+    if not config.settings.watch.enabled:
+        return "promise: none is held, watch/enabled is false"
+    return f"promise: {promise.of(config.settings).arithmetic}"
 
 
 def _source(config: Config) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from portico.config import words
+from portico.config import promise, words
 from portico.config.home import Home
 from portico.config.models import Settings
 from portico.config.responding import Notify
@@ -44,9 +44,11 @@ def find(cwd: Path) -> Path | None:
 
 def parse(values: dict[str, Any], *, where: str) -> Settings:
     try:
-        return Settings.model_validate(values)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         raise ConfigError("; ".join(_tell(fault) for fault in error.errors()), where=where) from None
+    promise.check(settings, where=where)
+    return settings
 
 
 def _read(file: Path) -> dict[str, Any]:

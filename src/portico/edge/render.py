@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portico.config import pace
 from portico.edge import errors, logged, rules
 from portico.edge.spec import EdgeSpec, Server
 from portico.model import MIRROR, SITE
@@ -16,9 +17,6 @@ CURVES = "X25519:prime256v1:secp384r1"
 
 LARGEST_CACHED = 2 << 20
 """Bytes; larger files come from the replicas, which send them without copying."""
-
-HUNG_MS = 750
-"""A replica that sends nothing for so long is taken for hung, and its requests go to another one."""
 
 
 def haproxy_cfg(spec: EdgeSpec) -> str:
@@ -89,9 +87,9 @@ def _defaults(spec: EdgeSpec) -> list[str]:
         f"timeout http-request {_ms(limits.request_timeout)}",
         f"timeout http-keep-alive {_ms(limits.keep_alive)}",
         f"timeout client {_ms(limits.idle)}",
-        "timeout connect 100ms",
+        f"timeout connect {pace.EDGE_CONNECT_MS}ms",
         "# a replica that is silent for this long is hung; its request goes to another one",
-        f"timeout server {HUNG_MS}ms",
+        f"timeout server {pace.HUNG_MS}ms",
         "option http-ignore-probes",
         "# a reload closes no connection that waits for its next request",
         "option idle-close-on-response",
@@ -134,7 +132,8 @@ def _backends(spec: EdgeSpec) -> list[list[str]]:
         "option httpchk",
         "http-check send meth GET uri /-/ready hdr host localhost",
         "# down at once by a refused connection, else by two failed checks; up again by a good one",
-        "default-server check inter 250ms fastinter 50ms fall 2 rise 1",
+        f"default-server check inter {pace.EDGE_CHECK_MS}ms fastinter {pace.EDGE_CHECK_AGAIN_MS}ms"
+        f" fall {pace.EDGE_FALL} rise {pace.EDGE_RISE}",
         f"default-server maxconn {spec.limits.per_replica}",
         "default-server observe layer4 error-limit 1 on-error mark-down",
         *(_server(server) for server in spec.servers),

@@ -6,15 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from portico import model
+from portico.config import pace
 from portico.model import MIRROR, Digest
-
-SILENT_TOO_LONG_S = 0.8
-"""A replica that answered before and then not for so long is hung: it left two questions open."""
-
-EDGE_SILENT_TOO_LONG_S = 2.0
-
-STARTING_S = 10.0
-"""How long a new process may take to its first answer."""
 
 WATCHER = "watcher"
 WATCHER_SILENT_TOO_LONG_S = 30.0
@@ -35,11 +28,11 @@ class ReplicaSeen:
 
     @property
     def answers(self) -> bool:
-        return self.alive and self.answered and self.silent_s <= SILENT_TOO_LONG_S
+        return self.alive and self.answered and self.silent_s <= pace.REPLICA_SILENT_S
 
     @property
     def hung(self) -> bool:
-        patience = SILENT_TOO_LONG_S if self.answered else STARTING_S
+        patience = pace.REPLICA_SILENT_S if self.answered else pace.STARTING_S
         return self.alive and self.silent_s > patience
 
 
@@ -64,7 +57,7 @@ class EdgeSeen:
 
     @property
     def hung(self) -> bool:
-        return self.alive and self.silent_s > EDGE_SILENT_TOO_LONG_S
+        return self.alive and self.silent_s > pace.EDGE_SILENT_S
 
 
 @dataclass(frozen=True, slots=True)
