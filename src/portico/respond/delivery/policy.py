@@ -1,0 +1,247 @@
+"""Who is to be told what now, from what is open and what was told already. Pure.
+
+Nothing is remembered but what was told: so what was held back by a silence, quiet hours or a crash is due
+as soon as nothing holds it any more, if it is still true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from portico.config import hours
+from portico.config.responding import Channel, Notify
+from portico.ledger.asks import Ask
+from portico.ledger.incidents import Incident
+from portico.ledger.outbox import Told
+from portico.ledger.silences import Silence
+from portico.model import Severity
+from portico.respond.delivery import matching
+from portico.respond.delivery.oncall import Duty
+
+OPENED, WORSE, ESCALATED, REPEATED, ASKED, RESOLVED = (
+    "opened",
+    "worse",
+    "escalated",
+    "repeated",
+    "asked",
+    "resolved",
+)
+STORM = 3
+"""So many first messages a channel gets within `STORM_S`; what comes then is gathered into one."""
+STORM_S = 60.0
+CRITICAL_WAITS_S = 10.0
+HANDS_OFF_S = 60.0
+"""What opened so shortly before every check failed at once is the checker's doing too."""
+
+RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
+FAILING = "notify-failing"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """All that there is to know: `incidents` are open, `ended` are over and not everybody knows."""
+
+    now: float
+    notify: Notify
+    incidents: Collection[Incident] = ()
+    ended: Collection[Incident] = ()
+    told: Collection[Told] = ()
+    silences: Collection[Silence] = ()
+    asks: Collection[Ask] = ()
+    duty: Duty = field(default_factory=Duty)
+    begun: Collection[tuple[str, float]] = ()
+
+    @cached_property
+    def by_incident(self) -> Mapping[tuple[int, str], list[Told]]:
+        """What each channel was told of each incident, the oldest first."""
+        found: dict[tuple[int, str], list[Told]] = {}
+        for told in self.told:
+            found.setdefault((told.incident, told.channel), []).append(told)
+        return found
+
+    def told_to(self, incident: Incident, channel: str) -> list[Told]:
+        return self.by_incident.get((incident.id, channel), [])
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that is to be written. `asks` are the questions that it puts."""
+
+    channel: str
+    kind: str
+    incidents: tuple[Incident, ...]
+    step: int = 0
+    thread: str = ""
+    asks: tuple[Ask, ...] = ()
+
+
+def due(moment: Moment) -> list[Due]:
+    tellable = [incident for incident in moment.incidents if held(moment, incident) is None]
+    found: list[Due] = []
+    for channel in moment.notify.channels:
+        found += _openings(moment, channel, tellable)
+        for incident in tellable:
+            found += _further(moment, channel, incident)
+    for incident in tellable:
+        found += _escalation(moment, incident)
+    return found + list(_resolutions(moment))
+
+
+def held(moment: Moment, incident: Incident) -> str | None:
+    """Why nobody is told of this incident now, or None."""
+    if silence := _silenced(moment, incident):
+        return f"silenced until {silence.until:.0f}: {silence.reason}"
+    if _hands_off(moment, incident):
+        return "every check fails at once, which is told instead"
+    if _is_quiet(moment, incident):
+        return f"quiet hours, {moment.notify.quiet_hours}"
+    return None
+
+
+def receivers(moment: Moment, incident: Incident) -> list[str]:
+    """The channels that are told first: those on call, and those that stand in no calendar and no escalation.
+
+    Nobody on call means everybody.
+    """
+    notify, duty = moment.notify, moment.duty
+    fitting = [channel.name for channel in _fitting(moment, incident)]
+    if duty.named and not set(duty.channels) & set(fitting):
+        return fitting
+    apart = duty.named | set(notify.escalation)
+    first = [name for name in fitting if name in duty.channels or name not in apart]
+    ladder = [name for name in notify.escalation if name in fitting]
+    return first or ladder[:1]
+
+
+def _fitting(moment: Moment, incident: Incident) -> list[Channel]:
+    """Those of this severity; a drill goes through to people whatever it practises."""
+    channels = [channel for channel in moment.notify.channels if not _is_about(incident, channel)]
+    fitting = [channel for channel in channels if RANK[Severity(channel.severity)] <= RANK[incident.severity]]
+    return channels if not fitting and incident.data.get("drill") else fitting
+
+
+def _is_about(incident: Incident, channel: Channel) -> bool:
+    """That a channel fails can't be told through it."""
+    return all(member.key == f"{FAILING}:{channel.name}" for member in incident.members) and bool(
+        incident.members
+    )
+
+
+def _openings(moment: Moment, channel: Channel, tellable: Collection[Incident]) -> Iterator[Due]:
+    """The first that a channel hears of incidents: one message for all of the moment."""
+    new = tuple(
+        incident
+        for incident in tellable
+        if not moment.told_to(incident, channel.name) and channel.name in receivers(moment, incident)
+    )
+    if new and not _gathers(moment, channel, new):
+        yield Due(channel.name, OPENED, new, asks=_asks_about(moment, new))
+
+
+def _gathers(moment: Moment, channel: Channel, new: Collection[Incident]) -> bool:
+    """Whether a storm goes on, in which one message in a while says more than one for each."""
+    recent = [at for name, at in moment.begun if name == channel.name and at > moment.now - STORM_S]
+    urgent = any(
+        incident.data.get("drill")
+        or (incident.severity is Severity.CRITICAL and moment.now - incident.opened >= CRITICAL_WAITS_S)
+        for incident in new
+    )
+    return len(recent) >= STORM and not urgent
+
+
+def _further(moment: Moment, channel: Channel, incident: Incident) -> Iterator[Due]:
+    """What a channel is told after the first message: that it is worse, a question, that it still lasts."""
+    told = moment.told_to(incident, channel.name)
+    if not told:
+        return
+    one, asked = (incident,), {item.step for item in told if item.kind == ASKED}
+    thread, rank = told[0].thread, RANK[incident.severity]
+    if rank > max(RANK[Severity(item.severity)] for item in told):
+        yield Due(channel.name, WORSE, one, rank, thread)
+    elif _repeats(moment, incident, told[-1]):
+        step = 1 + sum(item.kind == REPEATED for item in told)
+        yield Due(channel.name, REPEATED, one, step, thread)
+    for ask in _asks_about(moment, one):
+        if ask.id not in asked:
+            yield Due(channel.name, ASKED, one, ask.id, thread, (ask,))
+
+
+def _repeats(moment: Moment, incident: Incident, last: Told) -> bool:
+    return incident.severity is not Severity.INFO and moment.now - last.at >= moment.notify.repeat_s
+
+
+def _asks_about(moment: Moment, incidents: Collection[Incident]) -> tuple[Ask, ...]:
+    numbers = {incident.id for incident in incidents}
+    return tuple(ask for ask in moment.asks if ask.question.incident in numbers)
+
+
+def _escalation(moment: Moment, incident: Incident) -> Iterator[Due]:
+    """The next one to be told, while nobody acknowledges; after the last one the first again."""
+    fitting = {channel.name for channel in _fitting(moment, incident)}
+    ladder = [name for name in moment.notify.escalation if name in fitting]
+    told = [item for item in moment.told if item.incident == incident.id and item.kind in {OPENED, ESCALATED}]
+    if not ladder or not told or incident.acknowledged is not None or incident.severity is Severity.INFO:
+        return
+    if moment.now - told[-1].at < moment.notify.escalate_after_s:
+        return
+    done = sum(item.kind == ESCALATED for item in told)
+    began_with_first = any(item.kind == OPENED and item.channel == ladder[0] for item in told)
+    name = ladder[(done + began_with_first) % len(ladder)]
+    before = moment.told_to(incident, name)
+    thread = before[0].thread if before else ""
+    yield Due(name, ESCALATED, (incident,), done + 1, thread, _asks_about(moment, (incident,)))
+
+
+def _resolutions(moment: Moment) -> Iterator[Due]:
+    """Who was told that something is wrong is told that it is over, once all that the message told of is."""
+    ended = {incident.id: incident for incident in moment.ended}
+    threads: dict[tuple[str, str], list[Told]] = {}
+    for told in moment.told:
+        threads.setdefault((told.channel, told.thread), []).append(told)
+    for (channel, thread), items in threads.items():
+        numbers = {item.incident for item in items}
+        if _knows(items) or not numbers <= ended.keys():
+            continue
+        over = tuple(ended[number] for number in sorted(numbers))
+        if not all(_is_quiet(moment, incident) for incident in over):
+            yield Due(channel, RESOLVED, over, thread=thread)
+
+
+def _knows(items: Collection[Told]) -> bool:
+    """Whether a thread's channel knows the end, or heard nothing (yet) that could have one."""
+    states = {item.state for item in items}
+    return any(item.kind == RESOLVED for item in items) or "waiting" in states or "sent" not in states
+
+
+def _silenced(moment: Moment, incident: Incident) -> Silence | None:
+    """The silence of an incident all of whose troubles are silenced."""
+    members = [member for member in incident.members if member.over is None] or list(incident.members)
+    fitting = [
+        next(
+            (silence for silence in moment.silences if matching.fits(silence.matcher, incident, member)), None
+        )
+        for member in members
+    ]
+    return fitting[0] if fitting and all(fitting) else None
+
+
+def _hands_off(moment: Moment, incident: Incident) -> bool:
+    """Whether the checker is wrong rather than what it checks; that one incident is told."""
+    return not incident.data.get("hands_off") and any(
+        other.data.get("hands_off") and incident.opened >= other.opened - HANDS_OFF_S
+        for other in moment.incidents
+    )
+
+
+def _is_quiet(moment: Moment, incident: Incident) -> bool:
+    notify = moment.notify
+    if notify.quiet_hours is None or incident.data.get("drill"):
+        return False
+    if RANK[incident.severity] >= RANK[Severity(notify.quiet_severity)]:
+        return False
+    clock = datetime.fromtimestamp(moment.now, ZoneInfo(notify.timezone)).time()
+    return hours.parse(notify.quiet_hours).hold(clock)

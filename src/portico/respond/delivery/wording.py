@@ -1,0 +1,161 @@
+"""A message's words: what is wrong, since when, what was done already, what to press. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portico.config.responding import Notify
+from portico.ledger.incidents import Incident, Member
+from portico.ledger.outbox import Draft, Telling
+from portico.model import Severity
+from portico.notify import message
+from portico.respond.delivery import policy
+from portico.respond.delivery.policy import Due
+from portico.respond.links import ACKNOWLEDGE, APPROVE, REFUSE, Press
+
+ACKNOWLEDGE_FOR_S = 7 * 86400.0
+MOST = 12
+"""So many troubles or incidents a message lists; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`done` is what was done already, by incident: sentences with their time."""
+
+    notify: Notify
+    now: float
+    done: dict[int, Sequence[tuple[float, str]]] = field(default_factory=dict)
+
+    def draft(self, due: Due) -> Draft:
+        severity = max((incident.severity for incident in due.incidents), key=policy.RANK.__getitem__)
+        over = due.kind == policy.RESOLVED
+        return Draft(
+            due.channel,
+            due.kind,
+            due.thread or _new_thread(due),
+            severity,
+            message.title(self._title(due, severity)),
+            "\n\n".join(part for part in self._parts(due) if part),
+            tuple(_tellings(due)),
+            {
+                "links": [] if over else list(self._links(due)),
+                "over": over,
+                **_drill(due.incidents),
+            },
+        )
+
+    def _title(self, due: Due, severity: Severity) -> str:
+        first, many = due.incidents[0], len(due.incidents)
+        what = first.title if many == 1 else f"{many} incidents: {first.title}, and more"
+        match due.kind:
+            case policy.RESOLVED:
+                return f"Over: {what}"
+            case policy.WORSE:
+                return f"Now {severity}: {what}"
+            case policy.ESCALATED:
+                return f"Nobody answered yet: {what}"
+            case policy.REPEATED:
+                return f"Still: {what}"
+            case policy.ASKED:
+                return f"Yes or no: {due.asks[0].question.words}"
+        return f"{severity.capitalize()}: {what}"
+
+    def _parts(self, due: Due) -> Iterator[str]:
+        if len(due.incidents) == 1:
+            yield from self._one(due, due.incidents[0])
+        else:
+            yield from self._many(due)
+
+    def _one(self, due: Due, incident: Incident) -> Iterator[str]:
+        yield f"{incident.title}\n{self._when(incident)}"
+        yield f"Probable cause: {incident.cause}" if incident.cause else ""
+        yield self._listed("What is wrong:", [self._member(member) for member in _telling(incident)])
+        done = [f"{self._clock(at)} {said}" for at, said in self.done.get(incident.id, ())]
+        yield self._listed("What was done already:", done)
+        yield "\n".join(f"{ask.question.words}?" for ask in due.asks)
+        if due.kind != policy.RESOLVED:
+            yield self._runbooks((incident,))
+
+    def _many(self, due: Due) -> Iterator[str]:
+        over = due.kind == policy.RESOLVED
+        yield f"{len(due.incidents)} incidents {'are over' if over else 'at once'}."
+        yield self._listed("", [f"{one.severity}: {one.title} ({self._when(one)})" for one in due.incidents])
+        yield "\n".join(f"{ask.question.words}?" for ask in due.asks)
+        if not over:
+            yield self._runbooks(due.incidents)
+
+    def _when(self, incident: Incident) -> str:
+        said = f"Incident {incident.id}, {incident.severity}, since {self._clock(incident.opened)}"
+        if incident.closed is not None:
+            return f"{said} until {self._clock(incident.closed)}, {_span(incident.closed - incident.opened)}"
+        by = f", acknowledged by {incident.acknowledged_by}" if incident.acknowledged is not None else ""
+        return f"{said}, {_span(self.now - incident.opened)} ago{by}"
+
+    def _member(self, member: Member) -> str:
+        over = f", over at {self._clock(member.over)}" if member.over is not None else ""
+        return f"{member.sentence} ({self._clock(member.since)}{over})"
+
+    def _listed(self, heading: str, lines: Sequence[str]) -> str:
+        shown = [f"- {line}" for line in lines[:MOST]]
+        if len(lines) > MOST:
+            shown.append(f"- and {len(lines) - MOST} more: portico incidents")
+        return "\n".join(([heading] if heading and shown else []) + shown)
+
+    def _runbooks(self, incidents: Collection[Incident]) -> str:
+        members = [member for incident in incidents for member in _telling(incident)]
+        names = list(dict.fromkeys(member.alert for member in members))[:3]
+        where = self.notify.runbooks
+        places = [f"{where.rstrip('/')}/{name}" if where else f"docs/runbooks/{name}.md" for name in names]
+        return f"Runbook: {', '.join(places)}" if places else ""
+
+    def _links(self, due: Due) -> Iterator[dict[str, Any]]:
+        for ask in due.asks:
+            for purpose, answer in ((APPROVE, "Yes"), (REFUSE, "No")):
+                pressed = Press(purpose, (ask.id,), ask.expires, due.channel)
+                yield {"words": f"{answer}: {ask.question.words}", **pressed.data}
+        open_ones = tuple(one.id for one in due.incidents if one.acknowledged is None)
+        if open_ones:
+            pressed = Press(ACKNOWLEDGE, open_ones, self.now + ACKNOWLEDGE_FOR_S, due.channel)
+            yield {"words": "Acknowledge", **pressed.data}
+
+    def _clock(self, at: float) -> str:
+        """The time, in the settings' zone; with the day when it is another one."""
+        zone = ZoneInfo(self.notify.timezone)
+        moment, today = datetime.fromtimestamp(at, zone), datetime.fromtimestamp(self.now, zone)
+        said = moment.strftime("%H:%M:%S" if moment.date() == today.date() else "%Y-%m-%d %H:%M:%S")
+        return f"{said} {moment.tzname()}" if self.notify.timezone == "UTC" else said
+
+
+def _telling(incident: Incident) -> list[Member]:
+    """What is wrong now comes before what was; of what is over, all that there was."""
+    members = [member for member in incident.members if member.severity is not Severity.INFO]
+    return sorted(members or incident.members, key=lambda member: (member.over is not None, member.since))
+
+
+def _new_thread(due: Due) -> str:
+    return f"i{due.incidents[0].id}" if len(due.incidents) == 1 else f"s{due.incidents[0].id}"
+
+
+def _tellings(due: Due) -> Iterator[Telling]:
+    yield from (Telling(incident.id, due.kind, due.step) for incident in due.incidents)
+    if due.kind != policy.ASKED:
+        yield from (Telling(ask.question.incident or 0, policy.ASKED, ask.id) for ask in due.asks)
+
+
+def _drill(incidents: Collection[Incident]) -> dict[str, str]:
+    """The practised alert's name."""
+    return next(
+        ({"drill": member.alert} for one in incidents for member in one.members if member.data.get("drill")),
+        {},
+    )
+
+
+def _span(seconds: float) -> str:
+    seconds = max(0.0, seconds)
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
