@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from anyio import to_thread
 from granian import net
 from granian.constants import Interfaces
 from granian.server.embed import Server
@@ -22,6 +23,8 @@ from starlette.routing import BaseRoute, Route
 from portico.config.watching import Watch
 from portico.kit import files, ports
 from portico.watch.export import openmetrics
+from portico.watch.probes.intake import Intake
+from portico.watch.probes.wire import MOST_BYTES
 
 log = logging.getLogger("portico.listener")
 
@@ -55,6 +58,29 @@ def metrics(exposed: Callable[[], bytes]) -> Route:
         return Response(exposed(), media_type=openmetrics.CONTENT_TYPE)
 
     return Route("/metrics", answer)
+
+
+def probes(intake: Intake) -> list[Route]:
+    """`/probe`: far probes fetch what to look for, and hand in what they saw."""
+
+    def expected(request: Request) -> Response:
+        status, body = intake.expected(_bearer(request))
+        return Response(body, status, media_type="application/json")
+
+    async def take(request: Request) -> Response:
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                return Response(status_code=413)
+        return Response(status_code=await to_thread.run_sync(intake.take, bytes(body), _bearer(request)))
+
+    return [Route("/probe", expected), Route("/probe", take, methods=["POST"])]
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+    return shown.strip() if scheme.lower() == "bearer" else ""
 
 
 def _bind(watch: Watch, remembered: Path) -> socket.socket:

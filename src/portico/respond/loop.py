@@ -1,0 +1,103 @@
+"""The watcher's loop. A tick: look, judge, record, group, react, tell."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+
+from portico.kit.errors import PorticoError
+from portico.model import Finding
+from portico.respond import incidents, listener, pages, practice, summary
+from portico.respond.actions.plan import Reactions
+from portico.respond.delivery.courier import Courier
+from portico.respond.sight import Sight
+from portico.watch.alerts.judge import Judge
+from portico.watch.alerts.table import ALERTS
+from portico.watch.probes.intake import Intake
+from portico.watch.view import View
+from portico.watch.watched import Watched
+
+log = logging.getLogger("portico.watcher")
+
+TICK_S = 0.5
+MAINTAIN_S = 5.0
+SHOW_S = 1.0
+
+
+class Loop:
+    """One watcher a home; the caller holds the lock. It never acts on the stack: it orders and tells."""
+
+    def __init__(self, watched: Watched) -> None:
+        self._watched = watched
+        self._ledger = watched.ledger
+        self._sight = Sight(watched)
+        self._judge = Judge(ALERTS, [finding for finding, _ in watched.ledger.findings()])
+        self._reactions = Reactions(watched)
+        self._courier = Courier(watched)
+        routes = [
+            listener.metrics(self._sight.exposed),
+            *listener.probes(Intake(watched)),
+            *pages.routes(watched),
+        ]
+        self._listener = listener.Listener(watched.settings.watch, watched.home.watch_port, routes)
+        self._shown_at = 0.0
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Until `stop`."""
+        self._listener.start()
+        self._sight.start()
+        threading.Thread(target=self._maintain, daemon=True, name="series").start()
+        try:
+            while not self._stopped.is_set():
+                began = time.monotonic()
+                self._try("look", self.tick)
+                self._stopped.wait(max(0.05, began + TICK_S - time.monotonic()))
+        finally:
+            self._courier.stop()
+            self._sight.stop()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def tick(self) -> None:
+        """One look and what follows from it. What fails is logged and tried again; looking goes on."""
+        now = time.time()
+        practised = practice.asked(self._ledger, ALERTS, now)
+        view = practice.overlaid(self._sight.look(now), practised)
+        found = {**self._judge.findings(view), **self._courier.troubles()}
+        self._try("record", lambda: self._record(practice.marked(found, practised)))
+        self._try("group", lambda: incidents.keep(self._ledger, now))
+        self._try("react", lambda: self._reactions.tick(now))
+        self._try("tell", lambda: self._courier.tick(now))
+        self._try("show", lambda: self._show(view))
+        self._beat()
+
+    def _record(self, found: dict[str, Finding]) -> None:
+        self._ledger.reconcile_findings(found, source="watch")
+
+    def _show(self, view: View) -> None:
+        if abs(view.now - self._shown_at) >= SHOW_S:
+            self._shown_at = view.now
+            self._ledger.see("watch", summary.of(view, self._listener.address))
+
+    def _try(self, what: str, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except (PorticoError, OSError, sqlite3.Error):
+            log.exception("%s failed; it is tried again", what)
+
+    def _beat(self) -> None:
+        """Show the keeper that this process isn't hung."""
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(self._watched.home.record("watcher"))
+
+    def _maintain(self) -> None:
+        """Rolling up and forgetting takes longer than a tick may."""
+        while not self._stopped.wait(MAINTAIN_S):
+            self._try("maintain", lambda: self._sight.series.maintain(time.time()))

@@ -1,0 +1,115 @@
+"""All that the watcher sees, gathered into one view: numbers, probes, promises, anomalies."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from portico.model import Event
+from portico.watch import registry
+from portico.watch.collect.table import Collectors
+from portico.watch.export import openmetrics
+from portico.watch.export.statsd import Statsd
+from portico.watch.increases import Increases
+from portico.watch.probes.prober import Prober
+from portico.watch.recent import Recent
+from portico.watch.series import read, store
+from portico.watch.signal import Signal
+from portico.watch.slo.budget import State
+from portico.watch.slo.judge import Slos
+from portico.watch.view import View
+from portico.watch.watched import Watched
+
+log = logging.getLogger("portico.watcher")
+
+SLO_EVERY_S = 10.0
+SAVE_EVERY_S = 60.0
+CHANGES = ("live", "edge.started", "replica.started", "stack.scaled")
+"""Kinds of events after which numbers may jump for a reason that is known."""
+
+
+class Sight:
+    """Owns what looks: collectors, probes, series, detectors, promises."""
+
+    def __init__(self, watched: Watched) -> None:
+        self._watched = watched
+        settings = watched.settings
+        self._collectors = Collectors(watched)
+        self._prober = Prober(watched)
+        self._increases = Increases(registry.counters())
+        self._recent = Recent()
+        self.series = store.Store(watched.home.series, settings.watch)
+        self._slos = Slos(watched, read.Reader(watched.home.series))
+        self._statsd = Statsd(settings.watch.statsd) if settings.watch.statsd else None
+        self._signals: list[Signal] = []
+        self._promises: list[State] = []
+        self._due = dict.fromkeys(("round", "slo", "save"), 0.0)
+        self._last_event = _newest(watched)
+
+    def start(self) -> None:
+        self._prober.start()
+
+    def stop(self) -> None:
+        self._prober.stop()
+        self._collectors.close()
+        self.series.close()
+
+    def look(self, now: float) -> View:
+        """The view of this moment; numbers are collected anew when that is due."""
+        if self._is_due("round", now, self._watched.settings.watch.every_s):
+            self._collect(now)
+        if self._is_due("slo", now, SLO_EVERY_S):
+            self._promises = self._slos.look(now)
+        facts = {
+            "probes": self._prober.reports(),
+            "slo": self._promises,
+            "anomalies": [],
+            "series": self.series.troubles(),
+            "collectors": dict(self._collectors.troubles),
+            **self._of_the_keeper(now),
+        }
+        return View(now, self._recent, facts)
+
+    def exposed(self) -> bytes:
+        """The latest numbers for a scraper."""
+        return openmetrics.render(self._signals)
+
+    def _collect(self, now: float) -> None:
+        self._note_changes()
+        self._signals = [*self._collectors.collect(now), *self._prober.signals(now)]
+        values = self._increases.of(self._signals)
+        self._recent.add(now, values)
+        self.series.append(now, values)
+        if self._statsd:
+            self._statsd.send(self._signals, values)
+
+    def _note_changes(self) -> None:
+        """Restarts and publishes are known as such: what jumps then is no anomaly."""
+        for event in self._watched.ledger.events(after=self._last_event):
+            self._last_event = event.seq
+            if _explains(event):
+                pass
+
+    def _of_the_keeper(self, now: float) -> dict[str, Any]:
+        seen = self._watched.ledger.seen("status")
+        return {"status": seen[0], "status_age_s": now - seen[1]} if seen else {}
+
+    def _is_due(self, what: str, now: float, every_s: float) -> bool:
+        if abs(now - self._due[what]) < every_s:
+            return False
+        self._due[what] = now
+        return True
+
+
+def _newest(watched: Watched) -> int:
+    return max((event.seq for event in watched.ledger.events(last=1)), default=0)
+
+
+def _explains(event: Event) -> bool:
+    return event.kind in CHANGES
+
+
+def _watched_by_detectors(values: Mapping[str, float]) -> dict[str, float]:
+    """All but the buckets of histograms, whose shares say more together."""
+    return {key: value for key, value in values.items() if "_bucket{" not in key}
