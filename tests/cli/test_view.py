@@ -151,3 +151,30 @@ def test_a_hung_keeper_is_shown_with_what_ends_it():
     line = next(line for line in drawn(shown, 120, 30) if "keeper" in line)
     assert "hung" in line
     assert f"kill -9 {living('keeper')}" in line
+
+
+def watched(failing: int = 0, left: float = 0.97) -> view.Scene:
+    shown = scene()
+    shown.state["watcher"] = {"pid": 77, "state": "up"}
+    shown.state["watch"] = {
+        "probes": {"looked": 7, "failing": failing},
+        "slo": [{"objective": "availability", "left": left}],
+    }
+    return shown
+
+
+def test_the_watcher_says_what_it_sees():
+    line = next(line for line in drawn(watched(), 140, 40) if line.startswith(" watcher"))
+    assert "7 looks well   0 incidents   97% of the availability budget left" in line
+
+
+def test_looks_that_fail_and_a_budget_that_is_gone_are_told():
+    line = next(line for line in drawn(watched(3, -0.4), 140, 40) if line.startswith(" watcher"))
+    assert "3 of 7 looks fail" in line
+    assert "0% of the availability budget left" in line
+
+
+def test_a_dead_watcher_is_told():
+    shown = watched()
+    shown.state["watcher"] = {"pid": None, "state": "down"}
+    assert "nobody would be told" in "\n".join(drawn(shown, 100, 30))

@@ -9,6 +9,7 @@ from typing import Any
 
 from portico.config.home import Home
 from portico.kit import process
+from portico.ledger import incidents
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR
 
@@ -48,11 +49,22 @@ def gather(home: Home, ledger: Ledger, now: float | None = None) -> State:
         {"key": found.key, "severity": str(found.severity), "sentence": found.sentence, "since": since}
         for found, since in ledger.findings()
     ]
+    state["watch"] = _watch(ledger, now)
+    state["incidents"] = [
+        {"id": found.id, "severity": str(found.severity), "title": found.title, "opened": found.opened}
+        for found in incidents.current(ledger)
+    ]
     state["orders"] = [
         {"id": order.id, "kind": order.kind, "state": order.state, "at": order.at, "by": order.by}
         for order in ledger.open_orders()
     ]
     return state
+
+
+def _watch(ledger: Ledger, now: float) -> dict[str, Any] | None:
+    """What the watcher saw last, unless that is old."""
+    seen = ledger.seen("watch")
+    return {**seen[0], "seen_ago": round(now - seen[1], 3)} if seen and now - seen[1] < SILENT_S else None
 
 
 def judge(status: Mapping[str, Any], running: Running) -> State:

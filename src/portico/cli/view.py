@@ -81,6 +81,7 @@ def _core(scene: Scene, width: int) -> list[Text]:
         _line("snapshot", _snapshot(scene), width),
         _with_spark(edge, scene.rates, width),
         _line("keeper", _keeper(state), width),
+        *([_line("watcher", _watcher(state), width)] if state["watcher"]["state"] != "off" else []),
         _line(MIRROR, _mirror(state[MIRROR]), width),
     ]
 
@@ -141,6 +142,25 @@ def _keeper(state: State) -> list[Text]:
         pieces.append(Text(f"tick {tick:.0f} ms"))
     lost = Text("the guard is down", style=screen.BAD)
     return [*pieces, Text(f"guard {guard['pid']}", style=screen.CALM) if guard["pid"] else lost]
+
+
+def _watcher(state: State) -> list[Text]:
+    watcher, seen = state["watcher"], state.get("watch")
+    if watcher["state"] != "up" or not seen:
+        lost = "nobody would be told" if watcher["state"] == "down" else ""
+        return [_state(watcher), Text(lost, style=screen.FAIR)]
+    looks, failing = seen["probes"]["looked"], seen["probes"]["failing"]
+    well = (
+        Text(f"{looks} looks well") if not failing else Text(f"{failing} of {looks} looks fail", screen.BAD)
+    )
+    open_ones = state.get("incidents") or []
+    told = Text(words.count(len(open_ones), "incident"), style=screen.BAD if open_ones else screen.CALM)
+    return [_state(watcher), well, told, *(_budget(one) for one in seen["slo"][:1])]
+
+
+def _budget(promise: dict[str, Any]) -> Text:
+    colour = screen.CALM if promise["left"] > 0.5 else screen.FAIR if promise["left"] > 0 else screen.BAD
+    return Text(f"{max(0.0, promise['left']):.0%} of the {promise['objective']} budget left", style=colour)
 
 
 def _mirror(mirror: dict[str, Any]) -> list[Text]:
