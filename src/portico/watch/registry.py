@@ -8,9 +8,10 @@ from types import MappingProxyType
 
 from portico.watch.collect import table
 from portico.watch.metric import Kind, Metric
+from portico.watch.probes import metrics as probes
 
 PARTS_OF_A_HISTOGRAM = ("_bucket", "_sum", "_count")
-_ALL: tuple[Metric, ...] = table.METRICS
+_ALL: tuple[Metric, ...] = (*table.METRICS, *probes.METRICS)
 
 METRICS: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _ALL})
 

@@ -87,7 +87,7 @@ HITS = Metric(
 )
 
 DOORS = (
-    _gauge("scur", "connections", "", "Visitors' connections that are open now.", _DOOR),
+    _gauge("scur", "connections_open", "", "Visitors' connections that are open now.", _DOOR),
     _counter("conn_tot", "connections_total", "", "Connections that were opened.", _DOOR),
     _counter("dcon", "connections_denied_total", "", "Connections refused: too many of one address.", _DOOR),
     _counter("dreq", "requests_denied_total", "", "Requests refused by a rule.", _DOOR),
@@ -96,8 +96,8 @@ DOORS = (
     _counter("bout", "sent_bytes_total", "bytes", "Bytes to visitors.", _DOOR),
 )
 SECURE = (
-    _counter("ssl_sess", "tls_handshakes_total", "", "TLS handshakes that succeeded."),
-    _counter("ssl_reused_sess", "tls_resumptions_total", "", "Of these, sessions that were resumed."),
+    _counter("ssl_sess", "tls_handshakes_total", "", "Full TLS handshakes."),
+    _counter("ssl_reused_sess", "tls_resumptions_total", "", "TLS sessions that were resumed instead."),
     _counter("ssl_failed_handshake", "tls_failures_total", "", "TLS handshakes that failed."),
 )
 SITE = (
@@ -107,7 +107,7 @@ SITE = (
 )
 SERVERS = (
     _counter("req_tot", "server_requests_total", "", "Requests that the edge sent to the replica.", _SLOT),
-    _gauge("scur", "server_requests", "", "Requests in flight to the replica.", _SLOT),
+    _gauge("scur", "server_requests_open", "", "Requests in flight to the replica.", _SLOT),
     _gauge("qcur", "server_queue", "", "Requests that wait for this very replica.", _SLOT),
     _counter("econ", "server_connect_errors_total", "", "Connections that it didn't take.", _SLOT),
     _counter("eresp", "server_response_errors_total", "", "Answers that were cut or not HTTP.", _SLOT),

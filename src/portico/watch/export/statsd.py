@@ -86,7 +86,7 @@ def _lines(signals: Iterable[Signal], increases: Mapping[str, float]) -> Iterato
 
 
 def _line(signal: Signal, value: float, kind: str) -> bytes:
-    told = int(value) if value.is_integer() else round(value, 6)
+    told = f"{value:.6f}".rstrip("0").rstrip(".")
     return f"{signal.name}:{told}|{kind}{_tags(signal.labels)}".encode()
 
 
