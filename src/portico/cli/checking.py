@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from portico.config import promise
 from portico.config.load import Config
 from portico.edge import certificate, validate
-from portico.kit.errors import SourceError
+from portico.kit.errors import ConfigError, SourceError
+from portico.notify.port import Port
+from portico.respond.delivery.oncall import Rota
 
 
 def everything(config: Config) -> Iterator[str]:
@@ -18,6 +22,7 @@ def everything(config: Config) -> Iterator[str]:
     yield _source(config)
     yield _certificate(config)
     yield f"HAProxy {validate.version()}"
+    yield from _telling(config)
 
 
 def _promise(config: Config) -> str:
@@ -47,3 +52,20 @@ def _certificate(config: Config) -> str:
         return f"certificate: by the local authority, for {', '.join(config.settings.edge.hosts)}"
     certificate.check(own, tuple(config.settings.edge.hosts), datetime.now(UTC))
     return f"certificate: {own}"
+
+
+def _telling(config: Config) -> Iterator[str]:
+    """A channel that can't be sent to is found before it is needed, and a calendar that can't be read."""
+    notify = config.settings.notify
+    if not notify.channels:
+        return
+    for channel in notify.channels:
+        if trouble := Port(config.home.watch / "apprise").check(channel):
+            raise ConfigError(trouble, where=f"notify/channels/{channel.name}", hint="docs/alerting.md")
+    yield f"channels: {', '.join(channel.name for channel in notify.channels)}"
+    if notify.oncall:
+        rota = Rota(notify.oncall, [channel.name for channel in notify.channels], ZoneInfo(notify.timezone))
+        shifts = rota.at(time.time()).now
+        if rota.trouble:
+            raise ConfigError(rota.trouble, where="notify/oncall")
+        yield f"on call: {', '.join(name for shift in shifts for name in shift.channels) or 'nobody'}"

@@ -10,6 +10,8 @@ import typer
 from portico.cli import place, words
 from portico.cli.told import UsageError
 from portico.config.load import Config
+from portico.ledger import incidents
+from portico.ledger.ledger import Ledger
 from portico.model import MIRROR, Digest
 from portico.store.layout import Store
 
@@ -104,8 +106,19 @@ def _targets(config: Config) -> Iterable[str]:
     return targets(config, dict.fromkeys(settings.names, settings.replicas))
 
 
+def _channels(config: Config) -> Iterable[str]:
+    return [channel.name for channel in config.settings.notify.channels]
+
+
+def _incidents(config: Config) -> Iterable[str]:
+    ledger = Ledger.existing(config.home.ledger)
+    return ["all", *(str(one.id) for one in incidents.current(ledger) if one.acknowledged is None)]
+
+
 complete_cluster: Any = _completing(_clusters)
 complete_snapshot: Any = _completing(_snapshots)
+complete_channel: Any = _completing(_channels)
+complete_incident: Any = _completing(_incidents)
 complete_log: Any = _completing(_logs)
 complete_store: Any = _completing(_stores)
 complete_target: Any = _completing(_targets)

@@ -62,6 +62,13 @@ def iso(at: float) -> str:
     return datetime.fromtimestamp(at).astimezone().isoformat(timespec="milliseconds")
 
 
+def span(text: str, where: str) -> float:
+    """`90s`, `10m`, `2h`, `3d`, in seconds. `where` is the flag."""
+    if found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", text.strip()):
+        return float(found[1]) * _UNITS[found[2]]
+    raise UsageError(f"expected a time span, got {text!r}", where=where, hint=f"{where} 2h")
+
+
 def since(text: str, now: float) -> float:
     """`90s`, `10m`, `2h`, `3d` back from now, or a moment such as `2026-11-23T04:00`. Epoch seconds."""
     if found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", text.strip()):
