@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from portico.config.models import Clusters
 from portico.keeper import memory, steps
-from portico.keeper.cluster_orders import Situation, advance
+from portico.keeper.cluster_orders import advance, next_ones
 from portico.keeper.decide import decide
+from portico.keeper.orders.move import Situation
 from portico.keeper.wanted import wanted_of
 from portico.keeper.world import EdgeSeen, Memory, ReplicaSeen, ServerSeen, World
 from portico.model import MIRROR, Order
@@ -18,7 +19,7 @@ LIVE = "1" * 64
 
 @dataclass
 class Sim:
-    """`boot_s` is how long a started replica takes to its first answer."""
+    """`boot_s` is how long a started replica takes to its first answer, `job_s` how long a repair takes."""
 
     clusters: Clusters = field(default_factory=lambda: Clusters(replicas=2, max_replicas=4))
     now: float = 1000.0
@@ -31,6 +32,12 @@ class Sim:
     admin: dict[str, str] = field(default_factory=dict)
     edge_alive: bool = False
     edge_live: str | None = None
+    shield: bool = False
+    reloads: int = 0
+    job_s: float = 2.0
+    working: dict[steps.Step, float] = field(default_factory=dict)
+    job: dict = field(default_factory=dict)
+    jobs_begun: int = 0
     orders: list[Order] = field(default_factory=list)
     progress: dict[int, dict] = field(default_factory=dict)
     settled: dict[int, str] = field(default_factory=dict)
@@ -59,10 +66,11 @@ class Sim:
     def kill_keeper(self) -> None:
         """What the keeper remembers goes through its dump; nothing else survives."""
         self.memory = memory.load(memory.dump(self.memory))
+        self.working.clear()
 
-    def order(self, kind: str, **args: object) -> int:
+    def order(self, kind: str, *, by: str = "test", **args: object) -> int:
         number = len(self.orders) + 1
-        self.orders.append(Order(number, self.now, kind, args, "test", "waiting"))
+        self.orders.append(Order(number, self.now, kind, args, by, "waiting"))
         return number
 
     # the loop
@@ -72,7 +80,11 @@ class Sim:
             self.replicas[name] = self._as_heard(name, seen)
         servers = {name: ServerSeen(self._up(name), admin) for name, admin in self.admin.items()}
         edge = EdgeSeen(
-            1, alive=self.edge_alive, servers=servers if self.edge_alive else None, live=self.edge_live
+            1,
+            alive=self.edge_alive,
+            servers=servers if self.edge_alive else None,
+            live=self.edge_live,
+            shield=self.shield if self.edge_alive else None,
         )
         return World(self.now, dict(self.replicas), edge)
 
@@ -97,11 +109,16 @@ class Sim:
         due = decide(world, wanted, self.memory, soak_s=SOAK_S)
         for step in due:
             self._take(step, world)
-        for order in self.orders:
-            if order.id not in self.settled:
-                self._obey(order, world, wanted)
-                break
+        self._work()
+        for order in next_ones([order for order in self.orders if order.id not in self.settled]):
+            self._obey(order, world, wanted)
         return due
+
+    def _work(self) -> None:
+        for step, began in list(self.working.items()):
+            if self.now - began >= self.job_s:
+                del self.working[step]
+                self.job = {"order": step.order, "ended": True, "result": {"repaired": 1}}
 
     def run(self, seconds: float) -> None:
         for _ in range(int(seconds * 4)):
@@ -121,10 +138,13 @@ class Sim:
         return due
 
     def _obey(self, order: Order, world: World, wanted) -> None:
-        now = Situation(world, wanted, SOAK_S, self.clusters.max_replicas)
+        most = self.clusters.max_replicas
+        now = Situation(world, wanted, SOAK_S, most, touched=self.memory.touched, job=self.job)
         move = advance(order, self.progress.get(order.id, {}), now)
         for step in move.steps:
             self._take(step, world)
+        if move.touched and "action" in order.args:
+            self.memory = memory.touched(self.memory, move.touched, self.now)
         self.remembered.update(move.want)
         self.progress[order.id] = dict(move.progress)
         if move.why or move.done:
@@ -148,6 +168,15 @@ class Sim:
                 self.edge_alive, self.edge_live = True, self.remembered["snapshot"]
             case steps.SetServer(name=name, admin=admin):
                 self.admin[name] = admin
+            case steps.SetShield(on=on):
+                self.shield = on
+                if not on:
+                    self.remembered["shield"] = 0.0
+            case steps.ReloadEdge():
+                self.reloads += 1
+            case steps.RepairStore() if step not in self.working:
+                self.working[step] = self.now
+                self.jobs_begun += 1
             case steps.PointEdge(snapshot=snapshot):
                 self.edge_live = snapshot
 

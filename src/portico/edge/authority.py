@@ -47,11 +47,15 @@ def ensure_leaf(target: Path, authority: Authority, hosts: tuple[str, ...], now:
     """Write certificate, CA and key to `target` unless what is there still serves; says whether it wrote."""
     if _leaf_serves(target, authority, hosts, now):
         return False
+    make_leaf(target, authority, hosts, now)
+    return True
+
+
+def make_leaf(target: Path, authority: Authority, hosts: tuple[str, ...], now: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     leaf = _sign_leaf(key, authority, hosts, now)
     pem = _pem(leaf) + _pem(authority.certificate) + _private_pem(key)
     files.write_whole(target, pem, mode=0o600)
-    return True
 
 
 def _load_authority(folder: Path) -> Authority | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portico.config import pace
-from portico.edge import errors, logged, rules
+from portico.edge import errors, logged, rules, shield
 from portico.edge.spec import EdgeSpec, Server
 from portico.model import MIRROR, SITE
 
@@ -25,6 +25,7 @@ def haproxy_cfg(spec: EdgeSpec) -> str:
         ["# Made by Portico from portico.toml; changes here are overwritten. Check: portico config check"],
         _global(spec),
         _cache(spec),
+        _section(f"cache {shield.CACHE}", *shield.cache()),
         _defaults(spec),
         _addresses(),
         *_doors(spec),
@@ -51,6 +52,8 @@ def _global(spec: EdgeSpec) -> list[str]:
         "hard-stop-after 60s",
         "# a share of the requests is told to the watcher; nothing is lost when nobody listens",
         f"log unix@{logged.SOCKET} format raw local0",
+        "# the limits for each address, which the shield tightens while the edge runs",
+        *shield.variables(spec),
         "# more headers than that are an attack: 400",
         f"tune.http.maxhdr {spec.limits.headers}",
         "tune.h2.max-concurrent-streams 100",
@@ -109,13 +112,13 @@ def _addresses() -> list[str]:
 def _doors(spec: EdgeSpec) -> list[list[str]]:
     tls = 'bind "fd@${PORTICO_FD_HTTPS}" ssl crt edge/site.pem alpn h2,http/1.1'
     doors = [
-        _section("frontend https from base", tls, *_told(), *rules.first_look(spec)),
+        _section("frontend https from base", tls, *_told(), *rules.first_look()),
         _section("frontend http from base", 'bind "fd@${PORTICO_FD_HTTP}"', *rules.redirect(spec)),
         _section("frontend inside from base", "bind unix@run/inside.sock mode 600", *rules.inside(spec)),
     ]
     if spec.plain:
         bind = f'bind "fd@${{{spec.plain}}}"'
-        doors.append(_section("frontend plain from base", bind, *_told(), *rules.first_look(spec)))
+        doors.append(_section("frontend plain from base", bind, *_told(), *rules.first_look()))
     return doors
 
 

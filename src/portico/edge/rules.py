@@ -7,7 +7,7 @@ request into one form, asks the cache again, and lets only what is in order reac
 
 from __future__ import annotations
 
-from portico.edge import errors, logged
+from portico.edge import errors, logged, shield
 from portico.edge.spec import EdgeSpec, bracketed
 from portico.model import MIRROR, SITE
 
@@ -19,21 +19,20 @@ SHORT = "bytes(0,16)"
 """So much of a snapshot's id stands in the cache's keys, which are hashed for each request."""
 
 
-def connections(spec: EdgeSpec) -> list[str]:
+def connections() -> list[str]:
     return [
         "tcp-request connection track-sc0 src table addresses",
-        f"tcp-request connection reject if {{ sc0_conn_cur gt {spec.limits.connections_per_address} }}",
+        f"tcp-request connection reject if {shield.too_many_connections()}",
     ]
 
 
-def first_look(spec: EdgeSpec) -> list[str]:
-    requests = spec.limits.requests_per_second * 10
+def first_look() -> list[str]:
     return [
-        *connections(spec),
+        *connections(),
         *_usual(),
         "# the watcher is told how long it took, of some requests alone",
         f"http-request set-log-level silent if {{ rand({logged.ONE_OF}) gt 0 }}",
-        f"http-request deny deny_status 429 if {{ sc0_http_req_rate gt {requests} }}",
+        f"http-request deny deny_status 429 if {shield.too_many_requests()}",
         "# what isn't usual skips the rest here",
         "http-request allow if !usual or special",
         f"http-request set-path /br/%[{LIVE},{SHORT}]%[path]",
@@ -46,7 +45,7 @@ def redirect(spec: EdgeSpec) -> list[str]:
     """Plain HTTP has one answer: the same address over TLS."""
     port = "" if spec.https_port == 443 else f":{spec.https_port}"
     return [
-        *connections(spec),
+        *connections(),
         f"{errors.http_return(errors.page(421))} if !{_ours(spec)}",
         f"http-request redirect code 308 location https://%[req.hdr(host),host_only,lower]{port}%[pathq]",
     ]
@@ -77,16 +76,16 @@ def second_look(spec: EdgeSpec, *, cached: bool) -> list[str]:
         *(_FROM_THE_CACHE if cached else []),
         *_for_the_replica(),
         *_answers(),
-        *(_TO_THE_CACHE if cached else []),
+        *(shield.to_the_cache(REVALIDATED) if cached else []),
     ]
 
 
 _FROM_THE_CACHE = (
     "# HAProxy's cache answers a range with the whole, so a replica is asked",
-    "http-request set-var(txn.ranged) bool(true) if { req.fhdr(range) -m found }",
+    f"http-request set-var(txn.ranged) bool(true) if {{ req.fhdr(range) -m found }} {shield.DOWN}",
     f"http-request cache-use {SITE} if !{{ var(txn.ranged) -m found }}",
+    *shield.from_the_cache(),
 )
-_TO_THE_CACHE = (f"http-response cache-store {SITE} if !{{ var(txn.ranged) -m found }}",)
 
 
 def _usual() -> list[str]:

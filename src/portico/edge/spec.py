@@ -37,6 +37,8 @@ class Limits:
     path_bytes: int = 2048
     headers: int = 64
     per_replica: int = 1000
+    shield_requests_per_second: int = 50
+    shield_connections: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class EdgeSpec:
     """`https_port` is what visitors see in redirects. `user` is whom a root worker becomes.
 
     `plain` adds an unencrypted listener with the rules of the https one, at that inherited descriptor's
-    variable; benches measure the rules' cost with it.
+    variable; benches measure the rules' cost with it. `shield` says that the site is under attack.
     """
 
     hosts: tuple[str, ...]
@@ -57,6 +59,7 @@ class EdgeSpec:
     user: str | None = None
     group: str | None = None
     plain: str | None = None
+    shield: bool = False
 
     @property
     def clusters(self) -> tuple[str, ...]:
@@ -86,6 +89,10 @@ def of(settings: Settings, *, https_port: int, enabled: Collection[str], threads
             connections=edge.max_connections,
             connections_per_address=edge.connections_per_address,
             requests_per_second=edge.requests_per_second,
+            shield_requests_per_second=min(
+                edge.requests_per_second, settings.actions.shield_requests_per_second
+            ),
+            shield_connections=min(edge.connections_per_address, settings.actions.shield_connections),
         ),
         servers=tuple(
             Server(name, cluster, f"run/{name}/http.sock", enabled=name in enabled)

@@ -28,6 +28,15 @@ def provide(home: Home, hosts: tuple[str, ...], own: Path | None, now: datetime)
     return True
 
 
+def renew(home: Home, hosts: tuple[str, ...], own: Path | None, now: datetime) -> None:
+    """The same, anew: another leaf of the local CA, or `own` read again. Raises ConfigError."""
+    if own is None:
+        signer = authority.ensure_authority(home.ca, hosts, now)
+        authority.make_leaf(site_pem(home), signer, hosts, now)
+    else:
+        provide(home, hosts, own, now)
+
+
 def site_pem(home: Home) -> Path:
     return home.root / CERTIFICATE
 

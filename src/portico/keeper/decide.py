@@ -18,6 +18,7 @@ from portico.keeper.steps import (
     RefillStore,
     RepairBody,
     SetServer,
+    SetShield,
     StartEdge,
     StartGuard,
     StartReplica,
@@ -36,6 +37,7 @@ def decide(world: World, wanted: Wanted, memory: Memory, *, soak_s: float) -> li
         *_dead(world, wanted, memory),
         *_hung(world, memory, soak_s),
         *_routing(world, wanted),
+        *_shield(world, wanted),
         *_surplus(world, wanted),
         *_refused(world),
         *_lacking(world, wanted),
@@ -85,15 +87,23 @@ def _routing(world: World, wanted: Wanted) -> Iterator[Step]:
         yield PointEdge(wanted.snapshot)
     names = wanted.names()
     for name, server in world.edge.servers.items():
-        admin = _admin(names.get(name), name in wanted.held, world.replicas.get(name), wanted)
+        out = name in wanted.held or name in wanted.ejected
+        admin = _admin(names.get(name), out, world.replicas.get(name), wanted)
         if server.admin != admin:
             yield SetServer(name, admin)
 
 
-def _admin(cluster: str | None, held: bool, seen: ReplicaSeen | None, wanted: Wanted) -> Admin:  # noqa: FBT001 - a fact
+def _admin(cluster: str | None, out: bool, seen: ReplicaSeen | None, wanted: Wanted) -> Admin:  # noqa: FBT001 - a fact
     if cluster is None:
         return "drain" if seen and seen.alive else "maint"
-    return "drain" if held or cluster in wanted.drained else "ready"
+    return "drain" if out or cluster in wanted.drained else "ready"
+
+
+def _shield(world: World, wanted: Wanted) -> Iterator[Step]:
+    """Up until its time is over, whether anybody watches or not."""
+    on = world.now < wanted.shield_until
+    if world.edge.shield is not None and world.edge.shield is not on:
+        yield SetShield(on)
 
 
 def _surplus(world: World, wanted: Wanted) -> Iterator[Step]:

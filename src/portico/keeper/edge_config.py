@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from portico.edge import render, spec
+from portico.edge.spec import EdgeSpec
 from portico.keeper import listen
 from portico.keeper.stack import Stack
 from portico.keeper.wanted import wanted_of
@@ -17,8 +18,16 @@ _UNPRIVILEGED = "haproxy"
 
 def text(stack: Stack, remembered: Mapping[str, Any]) -> str:
     """The configuration for every slot that could be scaled to; unwanted ones are switched off in it."""
+    return render.haproxy_cfg(spec_of(stack, remembered))
+
+
+def spec_of(stack: Stack, remembered: Mapping[str, Any]) -> EdgeSpec:
     wanted = wanted_of(stack.settings.clusters, remembered)
-    enabled = [name for name, cluster in wanted.names().items() if cluster not in wanted.drained]
+    enabled = [
+        name
+        for name, cluster in wanted.names().items()
+        if cluster not in wanted.drained and name not in wanted.ejected
+    ]
     ports = listen.ports(stack.home.ports)
     asked = spec.of(
         stack.settings,
@@ -27,4 +36,4 @@ def text(stack: Stack, remembered: Mapping[str, Any]) -> str:
         threads=os.cpu_count() or 1,
     )
     user = _UNPRIVILEGED if os.geteuid() == 0 else None
-    return render.haproxy_cfg(replace(asked, user=user, group=user))
+    return replace(asked, user=user, group=user, shield=wanted.shield_until > 0)

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from portico.cluster import local
-from portico.edge import livemap, master, runtime, validate
+from portico.edge import livemap, master, render, runtime, shield, validate
 from portico.keeper import edge_config, guard, listen, publishing, steps
+from portico.keeper import wanted as wants
+from portico.keeper.jobs import Jobs
 from portico.keeper.stack import Stack
 from portico.keeper.world import WATCHER
 from portico.kit import lock, process
@@ -33,6 +35,7 @@ class Hands:
         self._home = stack.home
         self._ledger = ledger
         self._sockets = sockets
+        jobs = Jobs(stack, ledger, self.act)
         self._acts: dict[type, Callable[[Any], None]] = {
             steps.StartReplica: self._start_replica,
             steps.KillReplica: self._kill_replica,
@@ -44,6 +47,11 @@ class Hands:
             steps.RepairBody: self._repair_body,
             steps.RefillStore: self._refill_store,
             steps.CollectGarbage: self._collect_garbage,
+            steps.SetShield: self._set_shield,
+            steps.ReloadEdge: self._reload_edge,
+            steps.RepairStore: jobs.repair,
+            steps.Renew: jobs.renew,
+            steps.FreeDisk: jobs.free_disk,
             steps.StartGuard: self._start_guard,
             steps.StartWatcher: self._start_watcher,
             steps.KillWatcher: self._kill_watcher,
@@ -136,6 +144,18 @@ class Hands:
     def _point_edge(self, step: steps.PointEdge) -> None:
         livemap.write(self._home.root, step.snapshot)
         runtime.Runtime(self._home.edge_socket).flip(step.snapshot)
+
+    def _set_shield(self, step: steps.SetShield) -> None:
+        """Written down first, for an edge that is started anew, then told to the one that runs."""
+        if not step.on:
+            self._ledger.want(wants.SHIELD, 0.0)
+        asked = edge_config.spec_of(self._stack, self._ledger.wanted())
+        validate.install(render.haproxy_cfg(asked), self._home.root)
+        shield.switch(runtime.Runtime(self._home.edge_socket), asked)
+        self._ledger.record("shield.raised" if step.on else "shield.lowered", "edge")
+
+    def _reload_edge(self, _step: steps.ReloadEdge) -> None:
+        self.install_edge(edge_config.text(self._stack, self._ledger.wanted()))
 
     def _repair_body(self, step: steps.RepairBody) -> None:
         target = Store(self._home.store(step.cluster))

@@ -24,13 +24,14 @@ def health(world: World, wanted: Wanted, memory: Memory, name: str) -> Health:
         return Health.HUNG
     if not seen.answered:
         return Health.STARTING
-    return Health.DRAINED if seen.cluster in wanted.drained else Health.UP
+    out = seen.cluster in wanted.drained or name in wanted.ejected
+    return Health.DRAINED if out else Health.UP
 
 
 def cluster_state(world: World, wanted: Wanted, memory: Memory, cluster: str) -> str:
     """One of up, degraded, down, drained."""
     states = [health(world, wanted, memory, name) for name, of in wanted.names().items() if of == cluster]
-    if cluster in wanted.drained:
+    if cluster in wanted.drained or all(state is Health.DRAINED for state in states):
         return "drained"
     if all(state is Health.UP for state in states):
         return "up"

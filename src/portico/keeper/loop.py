@@ -16,6 +16,7 @@ from portico.keeper import (
     cluster_orders,
     decide,
     edge_config,
+    jobs,
     judge,
     listen,
     memory,
@@ -24,12 +25,13 @@ from portico.keeper import (
     steps,
 )
 from portico.keeper.hands import Hands
+from portico.keeper.orders.move import Situation
 from portico.keeper.show import Show
 from portico.keeper.stack import Stack
 from portico.keeper.wake import Wake
 from portico.keeper.wanted import wanted_of
 from portico.keeper.watchers import Watchers
-from portico.keeper.world import Wanted, World
+from portico.keeper.world import Memory, Wanted, World
 from portico.kit import process
 from portico.kit.errors import PorticoError
 from portico.ledger.ledger import Ledger
@@ -105,15 +107,19 @@ class Loop:
         return due
 
     def _act(self, due: Sequence[steps.Step], now: float) -> None:
-        before = self._memory
+        known = self._memory
         for step in due:
             if isinstance(step, steps.CHORES):
                 self._chores.begin(step)
             else:
                 self._try(type(step).__name__, partial(self._hands.act, step))
-            self._memory = memory.after(self._memory, step, now)
-        if self._memory is not before:
-            self._ledger.see("memory", memory.dump(self._memory))
+            known = memory.after(known, step, now)
+        self._remember(known)
+
+    def _remember(self, known: Memory) -> None:
+        if known is not self._memory:
+            self._memory = known
+            self._ledger.see("memory", memory.dump(known))
 
     def _try(self, what: str, act: Callable[[], object]) -> None:
         """Do it; a failure becomes a finding that stays until the same thing succeeds."""
@@ -139,18 +145,17 @@ class Loop:
         if self._release.released != before:
             self._chores.begin(steps.CollectGarbage())
         others = [order for order in orders if order.kind not in procedure.KINDS]
-        if others:
-            self._move_cluster_order(others[0], world, wanted)
+        for order in cluster_orders.next_ones(others):
+            self._move_cluster_order(order, world, wanted)
 
     def _move_cluster_order(self, order: Order, world: World, wanted: Wanted) -> None:
-        """One order at a time, the oldest first, so that no two of them disturb each other."""
         if order.state == "waiting" and not self._ledger.take(order):
             return
-        settings = self._stack.settings
-        now = cluster_orders.Situation(world, wanted, settings.keeper.soak_s, settings.clusters.max_replicas)
         progress = self._ledger.progress(order.id)
-        move = cluster_orders.advance(order, progress, now)
+        move = cluster_orders.advance(order, progress, self._situation(world, wanted))
         self._act(move.steps, world.now)
+        if move.touched and "action" in order.args:
+            self._remember(memory.touched(self._memory, move.touched, world.now))
         with self._ledger.writing():
             for key, value in move.want.items():
                 self._ledger.want(key, value)
@@ -159,9 +164,21 @@ class Loop:
             if move.why:
                 self._ledger.settle(order, "failed", why=move.why, hint=move.hint)
             elif move.done:
-                self._ledger.settle(order, "done", seconds=round(time.time() - order.at, 3))
+                self._ledger.settle(order, "done", seconds=round(time.time() - order.at, 3), **move.result)
         if move.want:
             self._wake.now()
+
+    def _situation(self, world: World, wanted: Wanted) -> Situation:
+        settings = self._stack.settings
+        said = self._ledger.seen(jobs.KEY)
+        return Situation(
+            world,
+            wanted,
+            settings.keeper.soak_s,
+            settings.clusters.max_replicas,
+            touched=self._memory.touched,
+            job=said[0] if said else {},
+        )
 
     def _find(self, world: World, wanted: Wanted, due: Sequence[steps.Step]) -> None:
         found = judge.findings(world, wanted, self._memory)

@@ -35,6 +35,11 @@ def _started(memory: Memory, name: str, now: float) -> Memory:
     )
 
 
+def touched(memory: Memory, cluster: str, now: float) -> Memory:
+    """The memory once an action took something away from a cluster."""
+    return replace(memory, touched={**memory.touched, cluster: now})
+
+
 def dump(memory: Memory) -> dict[str, Any]:
     return asdict(memory)
 

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from portico.cluster import local
-from portico.edge import runtime
+from portico.edge import runtime, shield
 from portico.keeper import listen
 from portico.keeper.stack import Stack
 from portico.keeper.watchers import Watchers
@@ -83,7 +83,8 @@ class Observer:
                 name: ServerSeen(seen.up, seen.admin, seen.sessions) for name, seen in api.servers().items()
             }
             live = api.live()
+            shielded = shield.is_up(api)
         except UnavailableError:
             return EdgeSeen(running.pid, alive=True, silent_s=time.monotonic() - self.edge_answered)
         self.edge_answered = time.monotonic()
-        return EdgeSeen(running.pid, alive=True, servers=servers, live=live)
+        return EdgeSeen(running.pid, alive=True, servers=servers, live=live, shield=shielded)

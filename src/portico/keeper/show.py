@@ -101,6 +101,7 @@ def _shape(view: dict[str, Any]) -> Any:
         view["mirror"]["state"],
         view["mirror"]["pid"],
         [(c["state"], [(r["pid"], r["state"]) for r in c["replicas"]]) for c in view["clusters"]],
+        (view["ejected"], view["shield"], view["mirror_only"]),
         [found["key"] for found in view["findings"]],
         [(order["id"], order["state"]) for order in view["orders"]],
     )

@@ -46,6 +46,9 @@ def view(
         "watcher": {"pid": world.watcher and world.watcher.pid, "state": _watcher_state(world)},
         "mirror": {**mirror, "snapshot_age_s": extra.mirror_age_s, "behind": extra.mirror_behind},
         "clusters": [_cluster(world, wanted, memory, cluster) for cluster in wanted.clusters],
+        "ejected": sorted(wanted.ejected),
+        "shield": wanted.shield_until if world.now < wanted.shield_until else None,
+        "mirror_only": wanted.mirror_only,
         "findings": [
             {"key": found.key, "severity": found.severity, "sentence": found.sentence, "since": since}
             for found, since in findings

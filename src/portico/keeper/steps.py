@@ -80,6 +80,41 @@ class CollectGarbage:
 
 
 @dataclass(frozen=True, slots=True)
+class SetShield:
+    """Tighten the edge's limits, or put the usual ones back."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadEdge:
+    """Swap the edge's workers seamlessly; the new one begins with an empty cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepairStore:
+    """Hold the snapshot in a store against its hashes, and replace what is wrong. `order` asked for it."""
+
+    cluster: str
+    snapshot: Digest
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """Have a new certificate, and show it."""
+
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDisk:
+    """Delete whatever invariants don't need."""
+
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
 class StartGuard:
     pass
 
@@ -105,10 +140,18 @@ Step = (
     | RepairBody
     | RefillStore
     | CollectGarbage
+    | SetShield
+    | ReloadEdge
+    | RepairStore
+    | Renew
+    | FreeDisk
     | StartGuard
     | StartWatcher
     | KillWatcher
 )
 
-CHORES = (RepairBody, RefillStore, CollectGarbage)
+JOBS = (RepairStore, Renew, FreeDisk)
+"""Chores that an order asked for, and which say in the ledger how they ended."""
+
+CHORES = (RepairBody, RefillStore, CollectGarbage, *JOBS)
 """Steps that may take long: they run beside the tick, one of a kind at a time."""

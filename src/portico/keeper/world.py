@@ -47,13 +47,17 @@ class ServerSeen:
 
 @dataclass(frozen=True, slots=True)
 class EdgeSeen:
-    """`servers` is None while the edge's runtime API doesn't answer; `live` is the map's snapshot."""
+    """`servers` is None while the edge's runtime API doesn't answer; `live` is the map's snapshot.
+
+    `shield` says whether its limits are tight, None where it doesn't say.
+    """
 
     pid: int | None = None
     alive: bool = False
     servers: Mapping[str, ServerSeen] | None = None
     live: Digest | None = None
     silent_s: float = 0.0
+    shield: bool | None = None
 
     @property
     def hung(self) -> bool:
@@ -106,6 +110,11 @@ class Wanted:
     snapshot: Digest | None = None
     held: frozenset[str] = frozenset()
     """Replicas that a rolling restart has taken out; healing leaves them to it."""
+    ejected: frozenset[str] = frozenset()
+    """Replicas that run and get no visitors, because they answered badly."""
+    shield_until: float = 0.0
+    mirror_only: bool = False
+    """Every cluster is drained, too, so that the mirror alone answers."""
 
     def names(self) -> dict[str, str]:
         """The replicas that shall run, with their cluster; the mirror is one of them."""
