@@ -22,10 +22,11 @@ SHORTEST_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Requests, or looks."""
+    """Requests, or looks, of a time in which so many seconds were measured at all."""
 
     good: float = 0.0
     total: float = 0.0
+    measured_s: float = 0.0
 
     @property
     def bad(self) -> float:
@@ -106,23 +107,19 @@ def windows(window_s: float) -> tuple[Window, ...]:
     )
 
 
-def burn(counted: Counted, promise: Promise, share: float) -> float:
-    """How many times too fast. `share` of the window has a history; before it, nothing was bad."""
-    return counted.error * share / promise.budget
+def burn(counted: Counted, promise: Promise, seconds: float) -> float:
+    """How many times too fast over these `seconds`. When nothing was measured, nothing was bad."""
+    return counted.error * min(1.0, counted.measured_s / seconds) / promise.budget
 
 
-def judge(promise: Promise, count: Count, history_s: float, by: str = "") -> State:
-    """How the promise stands by one count. Without history, what wasn't measured counts as good."""
-
-    def share(seconds: float) -> float:
-        return min(1.0, history_s / seconds)
-
+def judge(promise: Promise, count: Count, by: str = "") -> State:
+    """How the promise stands by one count."""
     whole = count(promise.window_s)
     ladder = windows(promise.window_s)
     lengths = {length for window in ladder for length in (window.long_s, window.short_s)}
     counts = {length: count(length) for length in sorted(lengths)}
-    burns = {length: burn(counted, promise, share(length)) for length, counted in counts.items()}
-    left = 1.0 - burn(whole, promise, share(promise.window_s))
+    burns = {length: burn(counted, promise, length) for length, counted in counts.items()}
+    left = 1.0 - burn(whole, promise, promise.window_s)
     return State(
         promise.objective,
         promise.target,

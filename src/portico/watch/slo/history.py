@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+from portico.config.models import Settings
 from portico.watch import signal
 from portico.watch.slo.budget import Counted
 from portico.watch.slo.counting import Indicator, Share
 
-HOUR_S = 3600.0
+HOUR_S, MINUTE_S = 3600.0, 60.0
 FINE_S = 7 * HOUR_S
 """So far back it is known to `SPAN_S`; what is older is kept by the hour."""
 
@@ -22,6 +23,8 @@ AGAIN_S = 60.0
 class Row(Protocol):
     @property
     def at(self) -> float: ...
+    @property
+    def count(self) -> float: ...
     @property
     def sum(self) -> float: ...
 
@@ -46,9 +49,10 @@ class Reader(Protocol):
 class History:
     """Usable by one thread. `read` brings it up to date, `count` asks it."""
 
-    def __init__(self, reader: Reader, indicators: Iterable[Indicator], window_s: float) -> None:
+    def __init__(self, reader: Reader, indicators: Iterable[Indicator], settings: Settings) -> None:
         self._reader = reader
-        self._window_s = window_s
+        self._window_s = settings.slo.window_days * 86400
+        self._every_s = settings.watch.every_s
         self._by_metric: dict[str, list[Indicator]] = defaultdict(list)
         for indicator in indicators:
             self._by_metric[indicator.metric].append(indicator)
@@ -57,13 +61,13 @@ class History:
 
     def read(self, now: float) -> None:
         fine = (now - FINE_S) // HOUR_S * HOUR_S
-        if self._read_to < now - FINE_S:
-            self._whole(now - self._window_s, fine, now)
-        else:
-            since = (self._read_to - AGAIN_S) // AGAIN_S * AGAIN_S
-            for spans in self._spans.values():
-                spans.forget_after(since)
-            self._take(since, now, SPAN_S / 2)
+        known = self._read_to >= now - FINE_S
+        again = (self._read_to - AGAIN_S) // MINUTE_S * MINUTE_S if known else 0.0
+        for spans in self._spans.values():
+            spans.forget_after(again)
+        if not known and self._window_s > FINE_S:
+            self._take_hours(now - self._window_s, fine)
+        self._take(max(again, fine), now)
         for spans in self._spans.values():
             spans.fold(fine, now - self._window_s)
         self._read_to = now
@@ -71,35 +75,28 @@ class History:
     def count(self, indicator: Indicator, now: float, seconds: float) -> Counted:
         return self._spans[indicator].count(now - seconds)
 
-    def length_s(self, indicator: Indicator, now: float) -> float:
-        """How far back there is anything, in seconds."""
-        first = self._spans[indicator].first()
-        return 0.0 if first is None else now - first
-
-    def _whole(self, start: float, fine: float, now: float) -> None:
-        for spans in self._spans.values():
-            spans.forget_after(0.0)
-        if start < fine:
-            self._take(start, fine, HOUR_S)
-        self._take(max(start, fine), now, 60.0)
-
-    def _take(self, start: float, end: float, step_s: float) -> None:
-        points = max(1, round((end - start) / step_s))
+    def _take(self, start: float, now: float) -> None:
+        step_s = SPAN_S / 2 if now - start <= HOUR_S else MINUTE_S
+        points = round((now - start) / step_s) + 1
         for key, shares in self._counted():
-            for row in self._reader.query(key, start, end, points=points).rows:
-                self._add(shares, row)
+            for row in self._reader.query(key, start, now + 1, points=points).rows:
+                for indicator, share in shares:
+                    self._spans[indicator].add(row.at, row.sum * share.good, row.sum * share.total)
 
-    def _add(self, shares: list[tuple[Indicator, Share]], row: Row) -> None:
-        for indicator, share in shares:
-            self._spans[indicator].add(row.at, row.sum * share.good, row.sum * share.total)
+    def _take_hours(self, start: float, end: float) -> None:
+        for key, shares in self._counted():
+            for row in self._reader.query(key, start, end, points=round((end - start) / HOUR_S)).rows:
+                measured_s = min(HOUR_S, row.count * self._every_s)
+                for indicator, share in shares:
+                    counted = Counted(row.sum * share.good, row.sum * share.total, measured_s)
+                    self._spans[indicator].add_hour(row.at, counted)
 
     def _counted(self) -> Iterator[tuple[str, list[tuple[Indicator, Share]]]]:
         """Each series that counts for anything, with what it counts for."""
         for metric, group in self._by_metric.items():
-            for known in self._reader.names(metric):
-                name, labels = signal.parse(known.key)
-                sorted_in = [(one, one.sort(dict(labels))) for one in group if name == metric]
-                shares = [(one, share) for one, share in sorted_in if share]
+            for known in self._reader.names(f"{metric}{{"):
+                labels = dict(signal.parse(known.key)[1])
+                shares = [(one, share) for one in group if (share := one.sort(labels))]
                 if shares:
                     yield known.key, shares
 
@@ -109,32 +106,42 @@ class _Spans:
 
     def __init__(self) -> None:
         self._fine: dict[float, tuple[float, float]] = {}
-        self._hours: dict[float, tuple[float, float]] = {}
+        self._minutes: set[float] = set()
+        self._hours: dict[float, Counted] = {}
 
     def add(self, at: float, good: float, total: float) -> None:
-        _put(self._fine, at // SPAN_S * SPAN_S, good, total)
+        span = at // SPAN_S * SPAN_S
+        before = self._fine.get(span, (0.0, 0.0))
+        self._fine[span] = (before[0] + good, before[1] + total)
+        self._minutes.add(at // MINUTE_S * MINUTE_S)
+
+    def add_hour(self, at: float, counted: Counted) -> None:
+        """Series of the same hour were measured in the same seconds."""
+        hour = at // HOUR_S * HOUR_S
+        known = self._hours.get(hour, Counted())
+        measured_s = max(known.measured_s, counted.measured_s)
+        self._hours[hour] = Counted(known.good + counted.good, known.total + counted.total, measured_s)
 
     def forget_after(self, since: float) -> None:
-        for kept in (self._fine, self._hours):
-            for at in [at for at in kept if at >= since]:
-                del kept[at]
+        self._fine = {at: span for at, span in self._fine.items() if at < since}
+        self._hours = {at: span for at, span in self._hours.items() if at < since}
+        self._minutes = {at for at in self._minutes if at < since}
 
     def fold(self, fine: float, start: float) -> None:
         """Keep what is older than `fine` by the hour, and nothing from before `start`."""
-        for at in [at for at in self._fine if at < fine]:
-            _put(self._hours, at // HOUR_S * HOUR_S, *self._fine.pop(at))
-        for at in [at for at in self._hours if at + HOUR_S <= start]:
-            del self._hours[at]
-
-    def first(self) -> float | None:
-        return min((*self._hours, *self._fine), default=None)
+        for at in sorted(at for at in self._fine if at < fine):
+            hour = at // HOUR_S * HOUR_S
+            seen = sum(MINUTE_S for minute in self._minutes if hour <= minute < hour + HOUR_S)
+            self.add_hour(at, Counted(*self._fine.pop(at), seen))
+        self._minutes = {at for at in self._minutes if at >= fine}
+        self._hours = {at: span for at, span in self._hours.items() if at + HOUR_S > start}
 
     def count(self, since: float) -> Counted:
-        found = [span for at, span in self._fine.items() if at + SPAN_S > since]
-        found += [span for at, span in self._hours.items() if at + HOUR_S > since]
-        return Counted(sum(good for good, _ in found), sum(total for _, total in found))
-
-
-def _put(spans: dict[float, tuple[float, float]], at: float, good: float, total: float) -> None:
-    before = spans.get(at, (0.0, 0.0))
-    spans[at] = (before[0] + good, before[1] + total)
+        fine = [span for at, span in self._fine.items() if at + SPAN_S > since]
+        hours = [span for at, span in self._hours.items() if at + HOUR_S > since]
+        seen = sum(MINUTE_S for at in self._minutes if at + MINUTE_S > since)
+        return Counted(
+            sum(good for good, _ in fine) + sum(span.good for span in hours),
+            sum(total for _, total in fine) + sum(span.total for span in hours),
+            seen + sum(span.measured_s for span in hours),
+        )

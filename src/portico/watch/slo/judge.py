@@ -24,7 +24,7 @@ class Slos:
     def __init__(self, watched: Configured, reader: Reader) -> None:
         self._promises = counting.promises(watched.settings)
         indicators = [one for group in self._promises.values() for one in group]
-        self._history = History(reader, indicators, watched.settings.slo.window_days * 86400)
+        self._history = History(reader, indicators, watched.settings)
 
     def look(self, now: float) -> list[State]:
         """One state for each promise, in the order of the settings."""
@@ -38,4 +38,4 @@ class Slos:
         def count(seconds: float) -> budget.Counted:
             return self._history.count(indicator, now, seconds)
 
-        return budget.judge(promise, count, self._history.length_s(indicator, now), indicator.by)
+        return budget.judge(promise, count, indicator.by)
