@@ -52,6 +52,11 @@ class Board:
         with self._lock:
             return [known.report for known in self._targets.values()]
 
+    def counts(self) -> dict[str, dict[What, int]]:
+        """The looks since the start, by target and what was seen."""
+        with self._lock:
+            return {name: dict(known.counts) for name, known in self._targets.items()}
+
     def signals(self, now: float) -> list[Signal]:
         with self._lock:
             return [found for name, known in self._targets.items() for found in self._of(name, known, now)]

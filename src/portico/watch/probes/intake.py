@@ -18,8 +18,8 @@ from portico.watch.probes.sketch import Sketch
 from portico.watch.probes.wire import MOST_BYTES, Other, Post, Sent, Task, Tasks
 from portico.watch.watched import Watched
 
-LOT = 6
-"""Pages besides those of the settings in one answer; each that asks gets the next ones."""
+LOT, LOT_S = 6, 60.0
+"""Pages besides those of the settings, and for how long all places are given the same ones."""
 SKETCHED = 256 << 10
 """A larger body is sent without its sketch."""
 SKEW_S = 30.0
@@ -34,7 +34,10 @@ class Intake:
         self._settings = watched.settings.probes
         self._expectations = Expectations(watched)
         self._rota = Rota(tuple(self._settings.pages), LOT)
+        self._turn: tuple[float, list[str]] = (0.0, [])
+        self._bad: dict[str, tuple[str, ...]] = {}
         self._lock = threading.Lock()
+        self._folder: Path = watched.home.watch
         self._token = watched.home.probe_token
         token.provide(self._token)
 
@@ -80,6 +83,7 @@ class Intake:
         if abs(now - post.sent_at) > SKEW_S or post.sequence <= far.sequence(self._folder, post.place):
             return HTTPStatus.CONFLICT
         sent_at = min(now, post.sent_at)
+        self._bad[post.place] = tuple(path for one in post.reports for path in one.bad)
         far.save(
             self._folder,
             post.place,
@@ -91,15 +95,17 @@ class Intake:
         )
         return HTTPStatus.NO_CONTENT
 
-    @property
-    def _folder(self) -> Path:
-        return self._watched.home.watch
-
     def _pages(self, live: Live) -> tuple[Task, ...]:
         with self._lock:
-            root = self._expectations.root(live.snapshot)
-            paths = self._rota.pages(root, self._expectations.shard)
+            bad = [path for found in self._bad.values() for path in found]
+            paths = list(dict.fromkeys((*self._lot(live), *bad)))
         return tuple(self._task(self._expectations.expect(live.snapshot, path), live) for path in paths)
+
+    def _lot(self, live: Live) -> list[str]:
+        if abs(time.monotonic() - self._turn[0]) > LOT_S or not self._turn[1]:
+            root = self._expectations.root(live.snapshot)
+            self._turn = (time.monotonic(), self._rota.pages(root, self._expectations.shard))
+        return self._turn[1]
 
     def _task(self, page: Expected, live: Live) -> Task:
         found = self._expectations.others(page.path, live.snapshot)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import client
+from urllib.parse import urlsplit
 
 from portico.watch import probe
 from portico.watch.answer import Answer, What
@@ -15,6 +17,7 @@ from portico.watch.probes.telling import Told
 from portico.watch.probes.visit import Visit, Way
 
 _SEVERITY = (
+    What.UNRESOLVED,
     What.UNREACHABLE,
     What.CERTIFICATE,
     What.DEFACED,
@@ -56,7 +59,7 @@ def pages(way: Way, asked: Asked, timeout: float) -> Outcome:
     try:
         for page in asked.pages:
             seen.append((page.path, _ask(visited, page, asked.tell)))
-            if seen[-1][1].what in {What.UNREACHABLE, What.CERTIFICATE}:
+            if seen[-1][1].what in _SEVERITY[:3]:
                 break
     finally:
         visited.close()
@@ -72,7 +75,10 @@ def _ask(visited: Visit, page: Expected, tell: Callable[[Expected, Answer], Told
 
 
 def unanswered(path: str, error: Exception) -> Told:
+    """What it means that there was no whole answer."""
     what, why = probe.unanswered(error)
+    if isinstance(error, socket.gaierror):
+        what = What.UNRESOLVED
     return Told(what, f"{path}: {why}.")
 
 
@@ -94,6 +100,25 @@ def redirect(way: Way, to: str, timeout: float) -> Outcome:
         way, Asked((expected,), lambda page, answer: telling.tell(page, answer, telling.NOTHING)), timeout
     )
     return Outcome(found.what, f"{way.address} {found.sentence}", {"total": found.phases.get("total", 0.0)})
+
+
+def upgrade(way: Way, timeout: float) -> Outcome:
+    """Plain HTTP leads to TLS on the same site, whatever the redirect's status."""
+
+    def tell(_page: Expected, answer: Answer) -> Told:
+        to = urlsplit(answer.headers.get("location", ""))
+        seen = f"answered with {answer.status}" + (f" to {to.geturl()}" if to.netloc else "")
+        ours = to.scheme == "https" and _bare(to.hostname or "") == _bare(way.host)
+        if 300 <= answer.status < 400 and ours:
+            return Told(What.RIGHT, f"{seen}.")
+        return Told(What.REDIRECT, f"{seen}, expected a redirect to https on {way.host}.")
+
+    found = pages(way, Asked((Expected("/", 308),), tell), timeout)
+    return Outcome(found.what, f"{way.address}: {found.sentence}", {"total": found.phases.get("total", 0.0)})
+
+
+def _bare(host: str) -> str:
+    return host.lower().removeprefix("www.")
 
 
 def name(host: str, port: int, timeout: float) -> Outcome:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from portico.config.watching import HERE
 from portico.watch import signal
 from portico.watch.answer import What
-from portico.watch.probes import far, metrics, quorum, report, targets
+from portico.watch.probes import far, metrics, quorum, targets
 from portico.watch.probes.board import Board
 from portico.watch.probes.expected import Expectations
 from portico.watch.probes.looks import Outcome

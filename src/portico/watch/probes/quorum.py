@@ -46,7 +46,7 @@ def _confirmed(reports: Iterable[Report], rule: Rule) -> Iterable[Report]:
 
 
 def _silent(reports: Sequence[Report], lately: Sequence[Report], rule: Rule, now: float) -> dict[str, Report]:
-    """Places that don't report, and those that see nothing of anything while another far place sees the site.
+    """Places that don't report, and the one that sees nothing of anything while all others see the site.
 
     What the watcher's own place sees says nothing about a far one's network: it sits beside the site.
     """
@@ -55,11 +55,10 @@ def _silent(reports: Sequence[Report], lately: Sequence[Report], rule: Rule, now
         place: _told(place, _last(reports, place), now, "doesn't report")
         for place in sorted({*rule.expected, *(report.place for report in reports)} - heard)
     }
-    blind = {place for place in heard if _sees_nothing(lately, place, rule.fails)}
-    if heard - blind - {HERE}:
-        for place in sorted(blind):
-            why = "sees nothing of the site, while others see it"
-            found[place] = _told(place, _since(lately, place), now, why)
+    blind = sorted(place for place in heard if _sees_nothing(lately, place, rule.fails))
+    if len(blind) == 1 and heard - {HERE, *blind}:
+        why = "sees nothing of the site, while others see it"
+        found[blind[0]] = _told(blind[0], _since(lately, blind[0]), now, why)
     return found
 
 

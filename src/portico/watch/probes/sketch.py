@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 Segments = tuple[tuple[int, int], ...]
 """Length and checksum of each; one ends behind a `>` or a line's end, so that HTML's tags tell."""
 
-_FINE = re.compile(rb"[^>\n]{1,256}[>\n]?|[>\n]")
-_COARSE = re.compile(rb".{64,256}?[>\n]|.{1,256}", re.DOTALL)
+_PIECE = re.compile(rb"[^>\n]{1,256}[>\n]?|[>\n]")
 _LONG = 4096
-"""A body of more bytes is cut into segments of at least 64."""
+"""The pieces of a longer body are put together, up to `_TOGETHER` of them."""
+_TOGETHER = 16
 _SHOWN = 60
 
 
@@ -49,8 +50,20 @@ def compare(expected: Sketch, found: bytes) -> Difference:
 
 
 def _cut(body: bytes, *, coarse: bool) -> Segments:
-    found = (_COARSE if coarse else _FINE).findall(body)
-    return tuple((len(segment), zlib.crc32(segment)) for segment in found)
+    pieces = ((len(piece), zlib.crc32(piece)) for piece in _PIECE.findall(body))
+    return tuple(_together(pieces) if coarse else pieces)
+
+
+def _together(pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The pieces themselves say where a segment ends, so that behind a difference all is as it was."""
+    length, total, count = 0, 0, 0
+    for size, checksum in pieces:
+        length, total, count = length + size, zlib.crc32(checksum.to_bytes(4), total), count + 1
+        if checksum % 4 == 0 or count == _TOGETHER:
+            yield length, total
+            length, total, count = 0, 0, 0
+    if length:
+        yield length, total
 
 
 def _common(expected: Segments, found: Segments) -> int:

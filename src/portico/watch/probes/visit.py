@@ -38,6 +38,10 @@ class Way:
         return urlsplit(self.address).hostname or ""
 
     @property
+    def secure(self) -> bool:
+        return self.address.startswith("https:")
+
+    @property
     def port(self) -> int:
         parts = urlsplit(self.address)
         return parts.port or (443 if parts.scheme == "https" else 80)

@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from portico.model import Digest
 from portico.watch.answer import What
 from portico.watch.probes.expected import Expected
-from portico.watch.probes.report import CERTIFICATE, EDGE, NAME, REDIRECT
 from portico.watch.probes.sketch import Sketch
 
 MOST_BYTES = 65536
 """Of a report; a longer one is refused unread."""
 
 Age = Annotated[float, Field(ge=0, le=10 * 365 * 86400)]
+Path = Annotated[str, Field(max_length=2048, pattern=r"^/")]
 Word = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_-]+$")]
 
 
@@ -56,7 +56,10 @@ class Tasks(_Message):
 
 
 class Sent(_Message):
-    """One target as the place sees it; `looks` counts by what was seen, since the probe's start."""
+    """One target as the place sees it; `looks` counts by what was seen, since the probe's start.
+
+    `bad` are the pages that were not right; every place looks at them from then on.
+    """
 
     target: Literal["edge", "redirect", "dns", "certificate"]
     what: What
@@ -67,6 +70,7 @@ class Sent(_Message):
     fails: Annotated[int, Field(ge=0, le=10**9)]
     phases: Annotated[dict[Word, Annotated[float, Field(ge=-1e12, le=1e12)]], Field(max_length=8)]
     looks: Annotated[dict[What, Annotated[int, Field(ge=0, le=10**12)]], Field(max_length=16)]
+    bad: Annotated[tuple[Path, ...], Field(max_length=4)] = ()
 
 
 class Post(_Message):
@@ -77,6 +81,3 @@ class Post(_Message):
     sequence: Annotated[int, Field(ge=1, le=2**63)]
     sent_at: float
     reports: Annotated[tuple[Sent, ...], Field(min_length=1, max_length=4)]
-
-
-TARGETS = (EDGE, REDIRECT, NAME, CERTIFICATE)
