@@ -29,6 +29,10 @@ class _Column:
     metric: Metric
     scale: float = 1.0
 
+    @property
+    def name(self) -> str:
+        return self.metric.name
+
 
 def _counter(field: str, name: str, unit: str, told: str, labels: tuple[str, ...] = ()) -> _Column:
     return _Column(field, Metric(f"portico_edge_{name}", Kind.COUNTER, unit, told, "edge", labels))
@@ -86,11 +90,22 @@ HITS = Metric(
     "portico_edge_cache_hits_total", Kind.COUNTER, "", "Answers out of the cache.", "edge", ("look",)
 )
 
+CONNECTIONS_DENIED = _counter(
+    "dcon", "connections_denied_total", "", "Connections refused: too many of one address.", _DOOR
+)
+REQUESTS_DENIED = _counter("dreq", "requests_denied_total", "", "Requests refused by a rule.", _DOOR)
+QUEUE = _gauge("qcur", "queue", "", "Requests that wait for a replica.")
+SERVER_QUEUE = _gauge("qcur", "server_queue", "", "Requests that wait for this very replica.", _SLOT)
+CONNECTIONS_LIMIT = _gauge(
+    "Maxconn", "connections_limit", "", "Connections that the edge takes at once, all doors."
+)
+CONNECTIONS_USED = _gauge("CurrConns", "connections_used", "", "Connections of that limit in use.")
+
 DOORS = (
     _gauge("scur", "connections_open", "", "Visitors' connections that are open now.", _DOOR),
     _counter("conn_tot", "connections_total", "", "Connections that were opened.", _DOOR),
-    _counter("dcon", "connections_denied_total", "", "Connections refused: too many of one address.", _DOOR),
-    _counter("dreq", "requests_denied_total", "", "Requests refused by a rule.", _DOOR),
+    CONNECTIONS_DENIED,
+    REQUESTS_DENIED,
     _counter("ereq", "requests_bad_total", "", "Requests that could not be read, or were cut.", _DOOR),
     _counter("bin", "received_bytes_total", "bytes", "Bytes from visitors.", _DOOR),
     _counter("bout", "sent_bytes_total", "bytes", "Bytes to visitors.", _DOOR),
@@ -101,14 +116,14 @@ SECURE = (
     _counter("ssl_failed_handshake", "tls_failures_total", "", "TLS handshakes that failed."),
 )
 SITE = (
-    _gauge("qcur", "queue", "", "Requests that wait for a replica."),
+    QUEUE,
     _counter("cli_abrt", "visitor_aborts_total", "", "Transfers that the visitor broke off."),
     _counter("srv_abrt", "server_aborts_total", "", "Transfers that a replica broke off."),
 )
 SERVERS = (
     _counter("req_tot", "server_requests_total", "", "Requests that the edge sent to the replica.", _SLOT),
     _gauge("scur", "server_requests_open", "", "Requests in flight to the replica.", _SLOT),
-    _gauge("qcur", "server_queue", "", "Requests that wait for this very replica.", _SLOT),
+    SERVER_QUEUE,
     _counter("econ", "server_connect_errors_total", "", "Connections that it didn't take.", _SLOT),
     _counter("eresp", "server_response_errors_total", "", "Answers that were cut or not HTTP.", _SLOT),
     _counter("wretr", "server_retries_total", "", "Requests that were tried again.", _SLOT),
@@ -127,8 +142,8 @@ SERVERS = (
 )
 WORKER = (
     _gauge("Uptime_sec", "uptime_seconds", "seconds", "Since this worker of HAProxy was started."),
-    _gauge("Maxconn", "connections_limit", "", "Connections that the edge takes at once, all doors."),
-    _gauge("CurrConns", "connections_used", "", "Connections of that limit in use."),
+    CONNECTIONS_LIMIT,
+    CONNECTIONS_USED,
     _gauge("Idle_pct", "idle_ratio", "ratio", "Share of time for which HAProxy waited.", scale=0.01),
     _gauge("Run_queue", "run_queue", "", "HAProxy's tasks that wait for their turn."),
     _gauge("PoolUsed_bytes", "pool_used_bytes", "bytes", "HAProxy's memory in use, without the cache."),
@@ -186,7 +201,7 @@ def _in_use(row: Row) -> bool:
 
 def _read(columns: Sequence[_Column], row: Row, **labels: str) -> Iterator[Signal]:
     for column in columns:
-        yield signal.of(column.metric.name, _number(row, column.field) * column.scale, **labels)
+        yield signal.of(column.name, _number(row, column.field) * column.scale, **labels)
 
 
 def _number(row: Row, field: str) -> float:
