@@ -32,19 +32,23 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Rows of `step` seconds in order of time; there is none where nothing was measured."""
+    """Rows of `step` seconds in order of time; there is none where nothing was measured.
+
+    `apart` is how far rows commonly lie apart, which is more than a step where samples are rare.
+    """
 
     key: str
     start: float
     end: float
     step: float
+    apart: float
     rows: tuple[Row, ...]
 
     def lines(self) -> list[list[Row]]:
         """The rows, cut where there is a gap in time."""
         found: list[list[Row]] = []
         for row in self.rows:
-            if not found or row.at - found[-1][-1].at > 1.9 * self.step:
+            if not found or row.at - found[-1][-1].at > 1.9 * self.apart:
                 found.append([])
             found[-1].append(row)
         return found
@@ -63,25 +67,21 @@ def tier_for(step: float, start: float, oldest: Mapping[Tier, float]) -> Tier:
     tiers = list(Tier)[list(Tier).index(fitting) :]
     begins = [oldest[tier] for tier in tiers if tier in oldest]
     reached = max(start, min(begins, default=start))
-    return next((tier for tier in tiers if tier in oldest and oldest[tier] <= reached), fitting)
+    return next(
+        (tier for tier in tiers if tier in oldest and oldest[tier] // HOUR_S * HOUR_S <= reached), fitting
+    )
 
 
 def drawn(key: str, table: Table, tier: Tier, span: tuple[float, float], step: float) -> Chart:
-    """A series' table as a chart, in steps no shorter than its samples came."""
-    start, end = span
-    apart = max(tier.step, _apart(table.times))
-    if step < 2 * apart and tier is Tier.RAW:
+    """A series' table as a chart; samples that came rarer than the step stay as they are."""
+    apart = _apart(table.times)
+    if tier is not Tier.RAW or step >= 2 * apart:
+        rolled = Rolled(table, step)
+        found = rolled.columns(key)
+        table = Table(rolled.times, {key: found} if found else {})
+    elif apart:
         step = apart
-    else:
-        table, step = _rolled(table, key, max(step, apart, tier.step))
-    return Chart(key, start, end, step, _rows(table, key))
-
-
-def _rolled(table: Table, key: str, step: float) -> tuple[Table, float]:
-    step = next((float(one) for one in STEPS if one >= step), step)
-    rolled = Rolled(table, step)
-    found = rolled.columns(key)
-    return Table(rolled.times, {key: found} if found else {}), step
+    return Chart(key, *span, step, max(step, apart), _rows(table, key))
 
 
 def _rows(table: Table, key: str) -> tuple[Row, ...]:

@@ -196,12 +196,12 @@ class Journal:
     def series(self, key: str) -> Table:
         """The samples of one series."""
         places = {layout: keys[key] for layout, keys in self.layouts.items() if key in keys}
-        found = {one.at: one.values[places[one.layout]] for one in self.rounds if one.layout in places}
-        samples = sorted((at, value) for at, value in found.items() if isfinite(value))
+        values = ((one.at, one.values[places[one.layout]]) for one in self.rounds if one.layout in places)
+        samples = sorted({at: value for at, value in values if isfinite(value)}.items())
         if not samples:
             return Table(array("d"), {})
-        times, values = zip(*samples, strict=True)
-        return Table(array("d", times), {key: (array("d", values),)})
+        times, column = zip(*samples, strict=True)
+        return Table(array("d", times), {key: (array("d", column),)})
 
     def latest(self) -> dict[str, tuple[float, float]]:
         """The moment and value of each series' last sample."""

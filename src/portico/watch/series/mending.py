@@ -54,6 +54,12 @@ def tell_of_journal(shelf: Shelf, hour: Period, read: Journal) -> None:
     _set_aside(shelf, shelf.journal(hour), f"{hour.name} was damaged: {which}")
 
 
+def note(shelf: Shelf, of: Period, sentence: str, at: float) -> None:
+    """Tell of a loss that left nothing to set aside."""
+    shelf.damaged.mkdir(parents=True, exist_ok=True)
+    files.write_whole(shelf.damaged / f"{of.name}-{at:.0f}{WHY}", f"{sentence}\n".encode())
+
+
 def _set_aside(shelf: Shelf, path: Path, sentence: str) -> None:
     """The name is made from the file's last change, so that doing this again changes nothing."""
     aside = shelf.damaged / f"{path.name}-{path.stat().st_mtime_ns:x}"
@@ -72,7 +78,7 @@ def told(shelf: Shelf, now: float) -> list[str]:
     for why in sorted(shelf.damaged.glob(f"*{WHY}")):
         with contextlib.suppress(OSError):
             if why.stat().st_mtime > now - TOLD_S:
-                found.append(why.read_text().strip())
+                found.append(why.read_text(errors="replace").strip())
     return found
 
 

@@ -6,6 +6,8 @@ hours. A `.journal` is being written, a `.block` is packed and never changed, on
 
 from __future__ import annotations
 
+import functools
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -60,6 +62,7 @@ def period(tier: Tier, at: float) -> Period:
     return Period(start, start + length, tier)
 
 
+@functools.lru_cache(4096)
 def named(text: str) -> Period | None:
     """The opposite of a period's `name`; None for a name that no period has."""
     word, _, moment = text.partition("-")
@@ -102,7 +105,7 @@ class Shelf:
 
     def _periods(self, suffix: str) -> list[Period]:
         try:
-            names = [path.stem for path in self.folder.iterdir() if path.suffix == suffix]
+            names = [name.removesuffix(suffix) for name in os.listdir(self.folder) if name.endswith(suffix)]  # noqa: PTH208 - a chart lists some 130 names
         except FileNotFoundError:
             return []
         return sorted(found for found in map(named, names) if found)

@@ -62,9 +62,8 @@ class Store:
         if self._writer is None or hour != self._hour:
             self._let_go()
             self._hour, self._writer = hour, Writer(self._shelf.journal(hour))
-            self._off.pop("journal", None)
         if found := self._writer.append(at, values):
-            self._off["journal"] = f"{hour.name} {found}; samples of this hour are lost"
+            mending.note(self._shelf, hour, f"{hour.name} {found}; samples of this hour are lost", at)
 
     def maintain(self, now: float) -> None:
         """Pack what is over, check what is packed, forget what is old."""
