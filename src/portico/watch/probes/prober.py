@@ -42,7 +42,7 @@ class Prober:
     def start(self) -> None:
         self._began = time.time()
         for number, target in enumerate(self._targets):
-            delay = target.every_s * number / len(self._targets)
+            delay = self._settings.every_s * number / len(self._targets)
             thread = threading.Thread(
                 target=self._run, args=(target, delay), daemon=True, name=f"probe-{target.name}"
             )
@@ -87,7 +87,7 @@ class Prober:
                 self._board.forget(target.name)
             else:
                 self._board.note(target.name, seen, time.time())
-            delay = max(0.0, target.every_s - (time.monotonic() - began))
+            delay = max(0.0, self._settings.every_s - (time.monotonic() - began))
 
     def _look(self, target: Target) -> Outcome | None:
         """Whatever is half there, the thread goes on and looks again."""

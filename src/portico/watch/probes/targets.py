@@ -28,7 +28,6 @@ from portico.watch.watched import Watched
 FLIP_S = 3.0
 """For so long after a flip what was live before is right, too: the edge may not have heard of it yet."""
 EDGE_LOT, CLUSTER_LOT = 2, 1
-CERTIFICATE_EVERY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +36,21 @@ class Target:
 
     name: str
     look: Callable[[], Outcome | None]
-    every_s: float
 
 
 def of_stack(watched: Watched, expectations: Expectations) -> list[Target]:
     """All that the watcher looks at from its own place."""
-    trust, every = Trust(watched), watched.settings.probes.every_s
-    doors = _Doors(watched, trust)
-    shown = [Target(report.EDGE, _Pages(watched, expectations, doors.edge, EDGE_LOT).look, every)]
+    doors = _Doors(watched, Trust(watched))
+    shown = [Target(report.EDGE, _Pages(watched, expectations, doors.edge, EDGE_LOT).look)]
     for name in (*watched.clusters, report.MIRROR):
         seen = _Pages(watched, expectations, partial(doors.inside, name), CLUSTER_LOT, name)
         target = name if name == report.MIRROR else report.cluster(name)
-        shown.append(Target(target, seen.look, every))
+        shown.append(Target(target, seen.look))
     return [
         *shown,
-        Target(report.REDIRECT, doors.redirect, every),
-        Target(report.NAME, doors.name, every),
-        Target(report.CERTIFICATE, doors.certificate, max(every, CERTIFICATE_EVERY_S)),
+        Target(report.REDIRECT, doors.redirect),
+        Target(report.NAME, doors.name),
+        Target(report.CERTIFICATE, doors.certificate),
     ]
 
 

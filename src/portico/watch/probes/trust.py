@@ -20,22 +20,29 @@ class Trust:
         self._roots = tls.ca_pem(watched.home) if own else None
         self._more = settings.probes.trusted
         self._lock = threading.Lock()
-        self._kept: tuple[object, ssl.SSLContext] | None = None
+        self._kept: dict[Path | None, tuple[object, ssl.SSLContext]] = {}
 
     def strict(self) -> ssl.SSLContext:
         """As a visitor's browser judges. Raises OSError."""
-        return context(self._roots, self._more)
+        return self._context(None)
 
     def pinned(self) -> ssl.SSLContext:
         """For looking at pages: the file's own certificate is trusted, whoever signed it. Raises OSError."""
-        state = tuple(_identity(path) for path in (self._pem, self._roots) if path)
+        return self._context(self._pem)
+
+    def _context(self, pinned: Path | None) -> ssl.SSLContext:
+        state = [_identity(path) for path in (pinned, self._roots, self._more) if path]
         with self._lock:
-            if self._kept is None or self._kept[0] != state:
-                made = context(self._roots, self._more)
-                made.load_verify_locations(self._pem)
-                made.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-                self._kept = (state, made)
-            return self._kept[1]
+            if pinned not in self._kept or self._kept[pinned][0] != state:
+                self._kept[pinned] = (state, self._made(pinned))
+            return self._kept[pinned][1]
+
+    def _made(self, pinned: Path | None) -> ssl.SSLContext:
+        made = context(self._roots, self._more)
+        if pinned:
+            made.load_verify_locations(pinned)
+            made.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        return made
 
 
 def context(roots: Path | None = None, more: Path | None = None) -> ssl.SSLContext:
