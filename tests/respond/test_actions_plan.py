@@ -10,7 +10,7 @@ from support import acting
 from support.acting import NEW, OLD, finding
 
 ERRING = finding("replica-errors:a1", Severity.WARNING, cluster="a", replica="a1")
-SUFFERING = finding("probe-failing:a", cluster="a")
+SUFFERING = finding("cluster-answers-wrong:a", cluster="a", target="a")
 BURNING = finding("slo-burning-fast:availability", objective="availability")
 
 

@@ -83,10 +83,13 @@ def _findings(world: World, wanted: Wanted, memory: Memory) -> Iterator[Finding]
         state = cluster_state(world, wanted, memory, cluster)
         if state == "down" and not _starts_for_the_first_time(wanted, memory, cluster):
             yield Finding(
-                f"cluster-down:{cluster}", Severity.CRITICAL, f"No replica of cluster {cluster} answers."
+                f"cluster-down:{cluster}",
+                Severity.CRITICAL,
+                f"No replica of cluster {cluster} answers.",
+                {"cluster": cluster},
             )
     for name in wanted.names():
-        yield from _of_replica(world, memory, name)
+        yield from _of_replica(world, wanted, memory, name)
 
 
 def _starts_for_the_first_time(wanted: Wanted, memory: Memory, cluster: str) -> bool:
@@ -94,7 +97,7 @@ def _starts_for_the_first_time(wanted: Wanted, memory: Memory, cluster: str) -> 
     return all(len(memory.starts.get(name, ())) <= 1 and not memory.restarts.get(name) for name in names)
 
 
-def _of_replica(world: World, memory: Memory, name: str) -> Iterator[Finding]:
+def _of_replica(world: World, wanted: Wanted, memory: Memory, name: str) -> Iterator[Finding]:
     seen = world.replicas.get(name)
     starts = recent_starts(memory, name, world.now)
     if starts > KEEPS_DYING:
@@ -103,6 +106,7 @@ def _of_replica(world: World, memory: Memory, name: str) -> Iterator[Finding]:
             Severity.WARNING,
             f"Replica {name} was started {starts} times in {DYING_WINDOW_S:.0f} s;"
             f" the waits between the starts grow. Its log: portico logs {name}",
+            {"cluster": wanted.names()[name], "replica": name},
         )
     if seen:
         yield from _of_process(seen)
@@ -112,7 +116,10 @@ def _of_process(seen: ReplicaSeen) -> Iterator[Finding]:
     where = "the mirror" if seen.cluster == MIRROR else f"cluster {seen.cluster}"
     if seen.hung:
         yield Finding(
-            f"replica-hung:{seen.name}", Severity.WARNING, f"Replica {seen.name} runs but doesn't answer."
+            f"replica-hung:{seen.name}",
+            Severity.WARNING,
+            f"Replica {seen.name} runs but doesn't answer.",
+            {"cluster": seen.cluster, "replica": seen.name},
         )
     for digest in seen.refused:
         yield Finding(
@@ -120,4 +127,5 @@ def _of_process(seen: ReplicaSeen) -> Iterator[Finding]:
             Severity.WARNING,
             f"A body in the store of {where} is not what its hash says ({digest[:12]});"
             " it is refused and repaired from another store.",
+            {"cluster": seen.cluster},
         )

@@ -5,20 +5,32 @@ from __future__ import annotations
 from portico.model import Severity
 from portico.respond.actions.situation import Open, Situation
 
-ERRING = frozenset({"replica-errors", "replica-slow"})
+ERRING = frozenset({"replica-errors"})
 """A replica answers visitors badly."""
 
-GROWING = frozenset({"replica-memory", "replica-handles"})
+GROWING = frozenset({"replica-memory"})
 """A replica takes more and more, and a new process doesn't."""
 
-FLOODED = frozenset({"edge-flood", "edge-connections", "edge-queue", "edge-denied"})
-FULL = frozenset({"disk-full", "disk-filling", "inodes-full"})
-SPOILT = frozenset({"body-refused", "store-damaged", "probe-content"})
-"""What a store holds, or what comes out of it, isn't what was signed."""
+FLOODED = frozenset({"edge-flood", "edge-connections-near-limit"})
+FULL = frozenset({"disk-low", "inodes-low"})
+SPOILT = frozenset({"body-refused"})
+CERTIFICATE = frozenset({"certificate-expiring", "certificate-chain"})
+CLUSTER = "cluster-answers-wrong"
+FELT = frozenset(
+    {
+        "edge-errors",
+        "page-defaced",
+        "page-injected",
+        "redirect-wrong",
+        "site-slow-outside",
+        "site-unreachable",
+        "slo-burning-fast",
+    }
+)
+"""What visitors suffer from at the door, whichever cluster answers them."""
 
-CERTIFICATE = frozenset({"certificate-expiring", "certificate-wrong"})
-FELT = ("probe-", "slo-")
-"""How the names of the alerts begin that visitors feel."""
+LASTS_S = 30.0
+"""What is not critical is a passing thing before it lasted so long."""
 
 HANDS_OFF = "hands_off"
 EVERYTHING_FAILS = frozenset({"everything-fails", "checker-wrong"})
@@ -35,7 +47,21 @@ def forbids(one: Open) -> bool:
 
 
 def felt(one: Open) -> bool:
-    return one.finding.alert.startswith(FELT) and one.finding.severity is Severity.CRITICAL
+    """A page that is merely older than the live one is no publish's fault."""
+    return one.finding.alert in FELT and one.finding.data.get("objective") != "freshness"
+
+
+def suffering(now: Situation) -> dict[str, Open]:
+    """The clusters that answer visitors wrongly, each with the finding that says so; the mirror is none."""
+    return {
+        one.cluster: one
+        for one in now.open
+        if one.finding.alert == CLUSTER and one.cluster in now.clusters and _counts(one, now)
+    }
+
+
+def _counts(one: Open, now: Situation) -> bool:
+    return one.finding.severity is Severity.CRITICAL or now.now - one.since >= LASTS_S
 
 
 def first(now: Situation, alerts: frozenset[str]) -> Open | None:

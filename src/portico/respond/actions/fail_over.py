@@ -17,11 +17,11 @@ class FailOver(Action):
     limit = Limit(per_hour=1, per_day=3, again_s=3600)
 
     def propose(self, now: Situation) -> Proposal | None:
-        """One cluster fails visitors and another one, about which nothing is felt, serves."""
-        suffering = {one.cluster: one for one in reversed(now.open) if one.cluster and causes.felt(one)}
+        """One cluster answers wrongly, and another one, which doesn't, serves."""
+        suffering = causes.suffering(now)
         for cluster, one in suffering.items():
             well = [name for name in now.others_serving(cluster) if name not in suffering]
-            if cluster in now.clusters and now.serving(cluster) and well:
+            if now.serving(cluster) and well:
                 return _proposal(cluster, now, one)
         return None
 

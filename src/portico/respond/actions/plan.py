@@ -21,6 +21,9 @@ from portico.respond.actions.situation import Situation
 from portico.watch.watched import Watched
 
 POLICY = "policy"
+ALONE_S = 10.0
+"""A question about a finding that no incident took up is put all the same, after so long."""
+
 TRY_AGAIN_S = 60.0
 """An end that failed is tried again after so long."""
 
@@ -93,7 +96,9 @@ def due(now: Situation) -> Iterator[Due]:
         if table.policy(now.settings, action.name) == "manual":
             continue
         proposal = action.propose(now)
-        if proposal and not _asked(action, proposal, now) and not limits.why_not(action, proposal, now):
+        if proposal is None or _asked(action, proposal, now) or limits.why_not(action, proposal, now):
+            continue
+        if table.policy(now.settings, action.name) != "ask" or _can_be_asked(proposal, now):
             yield Due(action, proposal)
 
 
@@ -102,6 +107,12 @@ def _asked(action: Action, proposal: Proposal, now: Situation) -> bool:
     asked = [ask for ask in now.asked if ask.question.action == action.name]
     cause = proposal.because.cause if proposal.because else ""
     return any(ask.state == asks.WAITING or ask.question.cause == cause for ask in asked)
+
+
+def _can_be_asked(proposal: Proposal, now: Situation) -> bool:
+    """Questions go with an incident, which a new finding may not have yet."""
+    because = proposal.because
+    return because is None or because.incident is not None or now.now - because.since >= ALONE_S
 
 
 def pointless(now: Situation) -> Iterator[asks.Ask]:

@@ -15,7 +15,7 @@ SHORT = 12
 
 
 class RollBack(Action):
-    """Of several causes the last change is the likeliest; trouble in one cluster alone is not a publish's."""
+    """Of several causes the last change is the likeliest. Never twice: what a rollback made live stays."""
 
     name = "roll-back"
     meaning = "Roll back a publish that went live shortly before visitors began to suffer."
@@ -27,7 +27,7 @@ class RollBack(Action):
         if live is None or live.kind != "publish" or live.before in {None, live.snapshot}:
             return None
         for one in now.open:
-            if causes.felt(one) and not one.cluster and _follows(one, live.at):
+            if causes.felt(one) and _follows(one, live.at):
                 return _proposal(str(live.before), now, one)
         return None
 

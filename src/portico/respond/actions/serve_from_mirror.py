@@ -20,7 +20,7 @@ class ServeFromMirror(Action):
 
     def propose(self, now: Situation) -> Proposal | None:
         """Visitors suffer from every cluster that serves, and the mirror holds what is live."""
-        suffering = {one.cluster: one for one in reversed(now.open) if one.cluster and causes.felt(one)}
+        suffering = causes.suffering(now)
         serving = [name for name in now.clusters if now.serving(name)]
         if not serving or not now.mirror_ready or not all(name in suffering for name in serving):
             return None

@@ -112,9 +112,10 @@ class Situation:
 
     @property
     def mirror_ready(self) -> bool:
-        """Whether the mirror runs and holds what is live."""
+        """Whether the mirror runs, holds what is live and answers rightly."""
         mirror = self.status.get(MIRROR) or {}
-        return mirror.get("state") == Health.UP and not mirror.get("behind")
+        wrong = any(one.finding.data.get("target") == MIRROR for one in self.open)
+        return mirror.get("state") == Health.UP and not mirror.get("behind") and not wrong
 
     def cluster_of(self, replica: str) -> str:
         """The cluster of a replica that shall run, or nothing."""
