@@ -6,6 +6,7 @@ import contextlib
 import http.server
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -46,7 +47,7 @@ def mails(password: str | None = None) -> Iterator[Mails]:
 
     def check(_server, _session, _envelope, _mechanism, data):
         known = isinstance(data, LoginPassword) and data.password == (password or "").encode()
-        return AuthResult(success=known)
+        return AuthResult(success=known, handled=False)
 
     more = {"authenticator": check, "auth_required": True, "auth_require_tls": False} if password else {}
     found.port = _free_port()
@@ -61,6 +62,8 @@ def mails(password: str | None = None) -> Iterator[Mails]:
 @dataclass
 class Hook:
     port: int = 0
+    body: bytes = b"{}"
+    """What is answered."""
     got: list[dict[str, Any]] = field(default_factory=list)
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     """Method, path and headers of each request."""
@@ -71,8 +74,8 @@ class Hook:
 
 
 @contextlib.contextmanager
-def hook(body: bytes = b"{}") -> Iterator[Hook]:
-    found = Hook()
+def hook(body: bytes = b"{}", *, context: ssl.SSLContext | None = None) -> Iterator[Hook]:
+    found = Hook(body=body)
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
@@ -85,10 +88,10 @@ def hook(body: bytes = b"{}") -> Iterator[Hook]:
                 found.got.append(_understood(data))
             with contextlib.suppress(OSError):
                 self.send_response(status)
-                self.send_header("content-length", str(len(body)))
+                self.send_header("content-length", str(len(found.body)))
                 self.send_header("content-type", "application/json")
                 self.end_headers()
-                self.wfile.write(body)
+                self.wfile.write(found.body)
 
         do_GET = do_POST  # noqa: N815 - the library's name
 
@@ -97,6 +100,8 @@ def hook(body: bytes = b"{}") -> Iterator[Hook]:
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     found.port = server.server_port

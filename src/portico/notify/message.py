@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from portico.model import Severity
@@ -38,6 +39,13 @@ class Message:
         """All of it, for mails and chats."""
         links = "\n".join(f"{link.words}:\n{link.url}" for link in self.links)
         return "\n\n".join(part for part in (self.body, links, f"-- \n{self.id}") if part)
+
+    @property
+    def markdown(self) -> str:
+        """The same for services that take nothing else: what is said stays plain, links can be pressed."""
+        said = re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", f"{self.body}\n\n{self.id}").replace("\n", "  \n")
+        links = "".join(f"\n\n[{link.words}]({link.url})" for link in self.links)
+        return f"{said}{links}"
 
     @property
     def short(self) -> str:

@@ -56,7 +56,9 @@ class Port:
             return _UNKNOWN
         if address.kind(url) in {"mailto", "mailtos"}:
             return mail.send(service, message)
-        return _through_apprise(service, message, styles.text(url, message))
+        if service.resolve_format("text") == "markdown":
+            return _through_apprise(service, message, message.markdown, "markdown")
+        return _through_apprise(service, message, styles.text(url, message), "text")
 
     def _service(self, url: str) -> Any:
         """Apprise's service at this address, or None when it knows no such."""
@@ -79,10 +81,10 @@ class Port:
 _UNKNOWN = Failure("expected an address that Apprise knows, see its list of services", temporary=False)
 
 
-def _through_apprise(service: Any, message: Message, text: str) -> Failure | None:
+def _through_apprise(service: Any, message: Message, text: str, form: str) -> Failure | None:
     sender = _library().Apprise(service, asset=service.asset)
     kind = "success" if message.over else _KINDS[message.severity]
-    with sender.notify(text, message.title, notify_type=kind, body_format="text") as result:
+    with sender.notify(text, message.title, notify_type=kind, body_format=form) as result:
         if result:
             return None
         said = " ".join(entry.message for entry in result.logs())
@@ -91,7 +93,7 @@ def _through_apprise(service: Any, message: Message, text: str) -> Failure | Non
 
 def _understood(said: str) -> Failure:
     """Apprise says in words what went wrong; a status in them tells whether to try again."""
-    if found := re.search(r"\berror=(\d{3})\b", said):
+    if found := re.search(r"\berror=([3-5]\d\d)\b", said):
         status = int(found[1])
         return Failure(f"the service answered {status}", temporary=status in _TRY_AGAIN or status >= 500)
     if "did not finish" in said:
@@ -119,5 +121,6 @@ def _loaded() -> Any:
         apprise.Apprise.instantiate("json://localhost")  # its services are loaded with the first of them
     logger = logging.getLogger("apprise")
     logger.propagate = False
+    logger.setLevel(logging.INFO)  # below, it writes passwords
     logger.addHandler(logging.NullHandler())
     return apprise
