@@ -83,8 +83,8 @@ def test_a_finding_opens_an_incident_that_closes_when_it_was_over_for_a_while(st
 
 def test_what_comes_again_soon_is_the_same_incident_and_later_a_new_one(story):
     for start in (0, 100, 1000):
-        story.at(start).find("probe-failing:edge", CRITICAL)
-        story.at(start + 5).over("probe-failing:edge")
+        story.at(start).find("site-unreachable", CRITICAL)
+        story.at(start + 5).over("site-unreachable")
         story.at(start + 60).keep()
     assert [incident.data.get("reopened", 0) for incident in story.all] == [1, 0]
     assert len(story.all[0].members) == 2
@@ -102,7 +102,7 @@ def test_a_cluster_that_is_down_swallows_its_replicas(story):
 
 
 def test_a_symptom_joins_its_cause_and_a_cause_its_symptom(story):
-    story.find("probe-failing:edge", CRITICAL)
+    story.find("site-unreachable", CRITICAL)
     story.at(3).find("edge-down", CRITICAL, source="keeper")
     story.at(20).find("slo-burning-fast:availability", CRITICAL)
     assert len(story.one.members) == 3
@@ -126,7 +126,7 @@ def test_several_clusters_in_one_minute_have_a_common_cause(story):
 
 
 def test_the_machine_is_the_cause_of_what_happens_on_it(story):
-    story.find("host-disk-full", CRITICAL)
+    story.find("disk-low", CRITICAL)
     story.at(20).find("chore-failed:CollectGarbage", CRITICAL, source="keeper")
     story.at(30).find("replica-keeps-dying:a1", source="keeper")
     assert story.one.data["cause"] == "machine"
@@ -178,27 +178,27 @@ def test_what_is_mended_again_and_again_is_told_to_people(story):
 def test_evidence_opens_no_incident_and_holds_none_open(story):
     story.find("anomaly:cpu", INFO)
     assert story.all == []
-    story.at(5).find("probe-failing:edge", CRITICAL)
+    story.at(5).find("site-unreachable", CRITICAL)
     story.at(8).find("anomaly:memory", INFO)
     assert [member.key for member in story.one.members] == [
         "anomaly:cpu",
-        "probe-failing:edge",
+        "site-unreachable",
         "anomaly:memory",
     ]
-    story.at(10).over("probe-failing:edge")
+    story.at(10).over("site-unreachable")
     story.at(60).keep()
     assert not story.one.open
 
 
 def test_what_is_practised_never_mixes_with_what_is_real(story):
     story.find("edge-down", CRITICAL, source="keeper")
-    story.at(1).find("probe-failing:edge", CRITICAL, drill=True)
+    story.at(1).find("site-unreachable", CRITICAL, drill=True)
     assert [incident.data.get("drill", False) for incident in story.all] == [False, True]
     assert story.all[1].data["cause"] == "drill"
 
 
 def test_if_the_checker_is_wrong_nobody_acts(story):
-    story.find("probe-failing:edge", CRITICAL)
+    story.find("site-unreachable", CRITICAL)
     story.at(5).find("checker-wrong", CRITICAL, hands_off=True)
     assert story.one.data["hands_off"] is True
     assert story.one.data["cause"] == "checker"
@@ -236,7 +236,7 @@ def test_an_incident_is_acknowledged_once(story):
     story.find("edge-down", CRITICAL, source="keeper")
     assert kept.acknowledge(story.ledger, story.one.id, "anna")
     assert not kept.acknowledge(story.ledger, story.one.id, "bert")
-    story.at(1).find("probe-failing:edge", CRITICAL)
+    story.at(1).find("site-unreachable", CRITICAL)
     assert story.one.acknowledged_by == "anna"
 
 

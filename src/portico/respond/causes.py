@@ -106,6 +106,11 @@ def _edge(scene: Scene) -> Cause | None:
     return Cause("edge", "the edge died or hung") if scene.of(Kind.EDGE) else None
 
 
+def _load(scene: Scene) -> Cause | None:
+    found = scene.of(Kind.LOAD)
+    return Cause("load", f"more than the stack can take: {_plain(found[0].sentence)}") if found else None
+
+
 def _several(scene: Scene) -> Cause | None:
     starts = [member.since for member in scene.of(Kind.SERVING)]
     if len(scene.struck) < 2 or max(starts) - min(starts) > TOGETHER_S:
@@ -164,6 +169,7 @@ _RULES: tuple[Callable[[Scene], Cause | None], ...] = (
     _certificate,
     _publish,
     _edge,
+    _load,
     _several,
     _order,
     _cluster,

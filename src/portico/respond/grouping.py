@@ -14,6 +14,9 @@ NEAR_S = 120.0
 COMMON_S = 30.0
 """Troubles of different clusters, which share nothing, must be closer."""
 
+PLACE_S = 3600.0
+"""What befalls the same place is another story after so long, even while the first goes on."""
+
 SLOW_S = 3600.0
 EVIDENCE_S = 600.0
 MOST_EVIDENCE = 20
@@ -23,6 +26,9 @@ REOPEN_S = 300.0
 QUIET_S = 30.0
 """It is closed when all was over for so long."""
 
+_ALIKE = frozenset({Kind.CHECKER, Kind.MACHINE, Kind.EDGE, Kind.LOAD, Kind.CERTIFICATE, Kind.SYMPTOM})
+"""Kinds of which several at a time are rather one trouble than several."""
+
 _TOGETHER = {
     frozenset({Kind.CHECKER, Kind.SYMPTOM}),
     frozenset({Kind.CHECKER, Kind.SERVING}),
@@ -31,9 +37,12 @@ _TOGETHER = {
     frozenset({Kind.SERVING, Kind.SYMPTOM}),
     frozenset({Kind.EDGE, Kind.SYMPTOM}),
     frozenset({Kind.EDGE, Kind.SERVING}),
+    frozenset({Kind.LOAD, Kind.SYMPTOM}),
+    frozenset({Kind.LOAD, Kind.SERVING}),
+    frozenset({Kind.LOAD, Kind.EDGE}),
     *(
         frozenset({Kind.MACHINE, kind})
-        for kind in (Kind.SERVING, Kind.STORE, Kind.EDGE, Kind.SYMPTOM, Kind.WATCHING)
+        for kind in (Kind.SERVING, Kind.STORE, Kind.EDGE, Kind.LOAD, Kind.SYMPTOM, Kind.WATCHING)
     ),
 }
 """Kinds that one may be the cause of the other."""
@@ -92,7 +101,7 @@ def _fit(trouble: Member, incident: Incident) -> int:
 
 
 def _match(trouble: Member, one: Member) -> int:
-    if _same_place(trouble, one) and (one.over is None or _apart(trouble, one) <= REOPEN_S):
+    if _same_place(trouble, one) and _apart(trouble, one) <= (PLACE_S if one.over is None else REOPEN_S):
         return 3
     if _one_cause(trouble, one):
         return 2
@@ -100,21 +109,20 @@ def _match(trouble: Member, one: Member) -> int:
 
 
 def _same_place(trouble: Member, one: Member) -> bool:
-    of, other = kinds.of(trouble), kinds.of(one)
     if trouble.alert == one.alert:
         return kinds.clusters(trouble) == kinds.clusters(one)
-    here = {Kind.SERVING, Kind.STORE}
-    if of in here and other in here:
+    if {kinds.of(trouble), kinds.of(one)} <= {Kind.SERVING, Kind.STORE}:
         return bool(kinds.clusters(trouble) & kinds.clusters(one))
-    return of is other and of is not Kind.OTHER and of not in here
+    return False
 
 
 def _one_cause(trouble: Member, one: Member) -> bool:
     pair = frozenset({kinds.of(trouble), kinds.of(one)})
-    if pair == {Kind.SERVING}:
+    if pair in ({Kind.SERVING}, {Kind.WATCHING}):
         return _apart(trouble, one) <= COMMON_S
     slow = trouble.alert.startswith(kinds.SLOW) or one.alert.startswith(kinds.SLOW)
-    return pair in _TOGETHER and _apart(trouble, one) <= (SLOW_S if slow else NEAR_S)
+    alike = len(pair) == 1 and pair <= _ALIKE
+    return (alike or pair in _TOGETHER) and _apart(trouble, one) <= (SLOW_S if slow else NEAR_S)
 
 
 def _apart(trouble: Member, one: Member) -> float:

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     CHECKER = "checker"
     MACHINE = "machine"
     EDGE = "edge"
+    LOAD = "load"
     SERVING = "serving"
     STORE = "store"
     CERTIFICATE = "certificate"
@@ -23,20 +24,31 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-_BY_NAME = (
-    (Kind.CHECKER, ("checker-wrong", "everything-fails")),
-    (Kind.MACHINE, ("host-", "disk-", "inode", "memory-", "cpu-", "pressure-", "file-handles", "clock-")),
-    (Kind.EDGE, ("edge-", "shield-")),
-    (Kind.SERVING, ("replica-", "cluster-", "mirror-down", "step-failed")),
-    (Kind.STORE, ("body-", "store-", "mirror-", "chore-")),
-    (Kind.CERTIFICATE, ("certificate-", "probe-certificate")),
-    (Kind.SYMPTOM, ("slo-", "budget-", "probe-", "site-", "anomaly")),
-    (
-        Kind.WATCHING,
-        ("rule-", "series-", "collector-", "keeper-", "watcher-", "probes-", "channel-", "message-"),
+_BY_NAME = {
+    Kind.CHECKER: ("checker-wrong", "everything-fails"),
+    Kind.MACHINE: ("host-", "disk-", "inodes-", "memory-", "file-handles-"),
+    Kind.EDGE: ("edge-",),
+    Kind.LOAD: ("edge-flood", "edge-queue", "edge-connections-"),
+    Kind.SERVING: ("replica-", "cluster-", "step-"),
+    Kind.STORE: ("body-", "mirror-", "chore-", "store-"),
+    Kind.CERTIFICATE: ("certificate-",),
+    Kind.WATCHING: (
+        "rule-",
+        "series-",
+        "keeper-",
+        "watch",
+        "probe-place-",
+        "notify-",
+        "oncall-",
+        "dead-mans-",
     ),
-)
-"""The first beginning that fits; a name that says more stands before one that says less."""
+    Kind.SYMPTOM: ("site-", "page-", "redirect-", "slo-", "budget-", "anomaly", "edge-errors"),
+}
+"""Beginnings of alerts' names; the longest that fits counts."""
+
+_KINDS = {start: kind for kind, starts in _BY_NAME.items() for start in starts}
+
+_NAME_THEIR_PLACE = ("replica-", "cluster-", "body-")
 
 SLOW = ("slo-", "budget-")
 """Symptoms that show only after minutes, and last for hours after their cause."""
@@ -46,17 +58,19 @@ ORDER = tuple(Kind)
 
 
 def of(member: Member) -> Kind:
-    named = ((kind, start) for kind, starts in _BY_NAME for start in starts if member.alert.startswith(start))
-    return max(named, key=lambda found: len(found[1]), default=(Kind.OTHER, ""))[0]
+    fitting = {start: kind for start, kind in _KINDS.items() if member.alert.startswith(start)}
+    return fitting[max(fitting, key=len)] if fitting else Kind.OTHER
 
 
 def clusters(member: Member) -> frozenset[str]:
     """The clusters that it is about; the mirror counts as one. Empty when it is about the whole site."""
     if cluster := member.data.get("cluster"):
         return frozenset({str(cluster)})
-    place = str(member.data.get("replica") or member.key.partition(":")[2].partition(":")[0])
-    if of(member) not in {Kind.SERVING, Kind.STORE} or not place:
-        return frozenset({MIRROR}) if member.alert.startswith("mirror-") else frozenset()
+    if member.alert.startswith("mirror-"):
+        return frozenset({MIRROR})
+    if not member.alert.startswith(_NAME_THEIR_PLACE):
+        return frozenset()
+    place = str(member.data.get("replica") or (*member.key.split(":"), "")[1])
     found = re.fullmatch(r"([a-z](?:[a-z0-9-]*[a-z])?)\d*", place)
     return frozenset({found[1]}) if found else frozenset()
 

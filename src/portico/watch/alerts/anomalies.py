@@ -61,8 +61,8 @@ ALERTS = (
         _felt,
         fires=Case(facts={"anomalies": [_ERRORS]}),
         quiet=Case(facts={"anomalies": [_MEMORY]}),
-        for_s=30.0,
-        clear_s=60.0,
+        for_s=15.0,
+        clear_s=30.0,
         felt=True,
     ),
     Alert(
@@ -73,6 +73,6 @@ ALERTS = (
         _evidence,
         fires=Case(facts={"anomalies": [_MEMORY]}),
         quiet=Case(facts={"anomalies": [_ERRORS]}),
-        clear_s=60.0,
+        clear_s=30.0,
     ),
 )

@@ -72,7 +72,7 @@ ALERTS = (
         _burning_slow,
         fires=Case(facts={"slo": [_SLOW]}),
         quiet=Case(facts={"slo": [_FINE, _FAST]}),
-        clear_s=600.0,
+        clear_s=60.0,
     ),
     Alert(
         "budget-exhausted",
@@ -82,6 +82,6 @@ ALERTS = (
         _exhausted,
         fires=Case(facts={"slo": [_GONE]}),
         quiet=Case(facts={"slo": [_FINE, _FAST]}),
-        clear_s=600.0,
+        clear_s=60.0,
     ),
 )

@@ -1,0 +1,110 @@
+"""`portico alerts`: all that can call somebody, and whether it was ever proven that it does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from portico.cli import flags, place, screen, words
+from portico.ledger.ledger import Ledger
+from portico.model import Event, Finding
+from portico.watch.alerts.alert import Alert
+from portico.watch.alerts.table import ALERTS
+
+_COLOURS = {"critical": screen.BAD, "warning": screen.FAIR, "info": screen.CALM}
+RUNBOOKS = "docs/runbooks"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An alert as it is now: what fires of it, and its last drill."""
+
+    alert: Alert
+    firing: tuple[Finding, ...]
+    drilled: Event | None
+
+    @property
+    def proven(self) -> bool:
+        return bool(self.drilled and self.drilled.data.get("passed"))
+
+
+def alerts(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
+    """List the alerts: what fires, and what a drill has proven.
+
+    An alert that no drill has fired is unproven; `portico drill alert NAME` follows it to the pager.
+
+    For example:
+      portico alerts
+      portico alerts --json | jq -r '.[] | select(.proven | not) | .name'
+    """
+    found = standings(place.ledger(ctx))
+    if as_json:
+        screen.dump([_values(one) for one in found])
+        return
+    table = screen.table("alert", "severity", "state", "proven", "meaning")
+    for column, least in zip(table.columns, (22, 8, 6, 22), strict=False):
+        column.min_width = least
+    for one in found:
+        severity = one.alert.severity
+        state = f"[{_COLOURS[severity]}]firing[/]" if one.firing else f"[{screen.CALM}]quiet[/]"
+        table.add_row(
+            one.alert.name,
+            f"[{_COLOURS[severity]}]{severity}[/]",
+            state,
+            _proof(one, time.time()),
+            one.alert.meaning,
+        )
+    screen.out().print(table)
+    screen.say(f"what to do about each: {RUNBOOKS}/NAME.md", style=screen.CALM)
+    unproven = sum(not one.proven for one in found)
+    if unproven:
+        screen.say(
+            f"{words.count(unproven, 'alert')} unproven: portico drill alert NAME, or all of them: all"
+        )
+
+
+def standings(ledger: Ledger) -> list[Standing]:
+    """Every alert, those that fire first."""
+    open_ones = [finding for finding, _ in ledger.findings()]
+    drilled: Mapping[str, Event] = {event.subject: event for event in ledger.events(kind="drill.alert")}
+    found = [
+        Standing(alert, tuple(one for one in open_ones if one.alert == name), drilled.get(name))
+        for name, alert in ALERTS.items()
+    ]
+    return sorted(found, key=lambda one: not one.firing)
+
+
+def _proof(one: Standing, now: float) -> str:
+    """`to the pager in 6.3 s, 3 d ago`."""
+    if one.drilled is None:
+        return f"[{screen.FAIR}]unproven[/]"
+    ago = f"{words.age(now - one.drilled.at)} ago"
+    if not one.proven:
+        return f"[{screen.BAD}]failed[/] {ago}"
+    sent = one.drilled.data.get("sent_s")
+    how = "" if one.drilled.data.get("how") == "live" else f", by {one.drilled.data.get('how')}"
+    return f"[{screen.GOOD}]sent in {words.duration(sent or 0)}[/] {ago}{how}"
+
+
+def _runbook(alert: Alert) -> str:
+    return f"{RUNBOOKS}/{alert.name}.md"
+
+
+def _values(one: Standing) -> dict[str, Any]:
+    alert = one.alert
+    return {
+        "name": alert.name,
+        "severity": alert.severity,
+        "meaning": alert.meaning,
+        "source": alert.source,
+        "felt": alert.felt,
+        "metrics": list(alert.metrics),
+        "firing": [{"key": found.key, "sentence": found.sentence} for found in one.firing],
+        "proven": one.proven,
+        "drilled": {"at": one.drilled.at, **one.drilled.data} if one.drilled else None,
+        "runbook": _runbook(alert),
+    }

@@ -1,0 +1,92 @@
+"""`portico slo`: the promises to visitors, and how their error budgets stand."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import typer
+from rich.text import Text
+
+from portico.cli import flags, place, screen, words
+from portico.watch.series import read
+from portico.watch.slo import budget
+from portico.watch.slo import words as told
+from portico.watch.slo.budget import State
+from portico.watch.slo.judge import Slos
+
+WIDTH = 20
+
+
+def slo(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
+    """Show how the promises to visitors stand.
+
+    For each: what was measured, what is left of its error budget, how fast that burns, how long it lasts.
+    A burn of 1 spends the budget just in its time. All of it is read from what was measured, so it is told
+    while the watcher is down, too. What is promised stands in portico.toml under [slo].
+
+    For example:
+      portico slo
+      portico slo --json | jq '.[] | {objective, left}'
+    """
+    config = place.config(ctx)
+    place.ledger(ctx).close()
+    states = Slos(config, read.Reader(config.home.series)).look(time.time())
+    if as_json:
+        screen.dump([_values(state) for state in states])
+        return
+    fast, slow, _ = budget.windows(states[0].window_s)
+    longs = [fast.long_s, slow.long_s]
+    names = [f"burn {words.age(length)}" for length in longs]
+    table = screen.table(
+        "objective", "target", "measured", "budget left", "", *names, "forecast", right=("", *names)
+    )
+    for state in states:
+        burns = [_burn(state, length) for length in longs]
+        left = Text(f"{state.left * 100:.0f} %" if state.total > 0 else "-", style=_colour(state))
+        table.add_row(
+            state.objective,
+            told.percent(state.target),
+            told.percent(state.measured),
+            _bar(state),
+            left,
+            *burns,
+            told.forecast(state),
+        )
+    screen.out().print(table)
+    screen.say(
+        f"over {states[0].window_s / 86400:g} days; slo/window_days in portico.toml", style=screen.CALM
+    )
+
+
+def _burn(state: State, length: float) -> str:
+    return f"{state.burns[length]:.1f}" if state.total > 0 else "-"
+
+
+def _bar(state: State) -> Text:
+    """What is left of the budget, from full to nothing."""
+    filled = round(max(0.0, min(1.0, state.left)) * WIDTH) if state.total > 0 else 0
+    return Text.assemble(("━" * filled, _colour(state)), ("─" * (WIDTH - filled), screen.CALM))
+
+
+def _colour(state: State) -> str:
+    if state.left <= 0 or state.firing == "fast":
+        return screen.BAD
+    return screen.FAIR if state.firing or state.left < 0.25 else screen.GOOD
+
+
+def _values(state: State) -> dict[str, Any]:
+    return {
+        "objective": state.objective,
+        "target": state.target,
+        "measured": state.measured,
+        "by": state.by,
+        "good": state.good,
+        "total": state.total,
+        "left": state.left,
+        "burns": {f"{length:.0f}s": rate for length, rate in sorted(state.burns.items())},
+        "firing": state.firing or None,
+        "exhausted_in_s": state.exhausted_in_s,
+        "forecast": told.forecast(state),
+        "window_days": state.window_s / 86400,
+    }
