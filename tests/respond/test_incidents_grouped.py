@@ -193,8 +193,19 @@ def test_evidence_opens_no_incident_and_holds_none_open(story):
 def test_what_is_practised_never_mixes_with_what_is_real(story):
     story.find("edge-down", CRITICAL, source="keeper")
     story.at(1).find("site-unreachable", CRITICAL, drill=True)
-    assert [incident.data.get("drill", False) for incident in story.all] == [False, True]
+    assert [incident.data.get("drill") for incident in story.all] == [None, "site-unreachable"]
     assert story.all[1].data["cause"] == "drill"
+
+
+def test_what_a_drills_damage_does_is_practised_too(story):
+    asked = {"name": "cluster-down", "until": BEGAN + 30, "live": True}
+    story.ledger.see("drill.alert", asked)
+    story.at(1).restart("a1")
+    story.at(2).find("cluster-down:a", CRITICAL, source="keeper")
+    assert story.one.data["drill"] == "cluster-down"
+    story.ledger.see("drill.alert", None)
+    story.at(3).find("replica-hung:b1", source="keeper")
+    assert len(story.all) == 2
 
 
 def test_if_the_checker_is_wrong_nobody_acts(story):

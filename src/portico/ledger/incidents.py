@@ -43,8 +43,8 @@ class Member:
 class Incident:
     """`severity` is the worst that it was. Times in seconds since the epoch, `closed` None while it is open.
 
-    `data`: cause (its kind), clusters, snapshot and before (of a publish), hands_off, drill, affected (bad
-    answers to visitors while it lasted, when known), reopened (how often).
+    `data`: cause (its kind), clusters, snapshot and before (of a publish), hands_off, drill (the practised
+    alert), affected (bad answers to visitors while it lasted, when known), reopened (how often).
     """
 
     id: int

@@ -14,7 +14,7 @@ from portico.ledger import incidents
 from portico.ledger.incidents import Incident, Member
 from portico.ledger.ledger import Ledger
 from portico.model import Event, Finding, Severity
-from portico.respond import causes, grouping, mended, naming
+from portico.respond import causes, grouping, mended, naming, practice
 
 CURSOR = "incidents"
 """Where the ledger says up to which event it was read."""
@@ -84,13 +84,13 @@ class _Desk:
         self._read_to = event.seq
         match event.kind:
             case "finding.open" | "finding.changed":
-                self._found(_member(event))
+                self._found(self._marked(_member(event)))
             case "finding.over":
                 self._over(event.subject, event.at)
             case _ if key := mended.ended(event):
                 self._over(key, event.at, event)
             case _ if trouble := mended.began(event):
-                self._mended(trouble)
+                self._mended(self._marked(trouble))
 
     def close(self, at: float) -> None:
         """Close what was over for a while by then."""
@@ -122,6 +122,13 @@ class _Desk:
 
     def _open(self) -> list[Incident]:
         return [incident for incident in self._now.values() if incident.open]
+
+    def _marked(self, trouble: Member) -> Member:
+        """What real damage of a drill does to the stack is practised too, whoever finds it."""
+        seen = self._ledger.seen(practice.ASKED)
+        if not seen or not seen[0] or not seen[0]["live"] or not seen[1] <= trouble.since <= seen[0]["until"]:
+            return trouble
+        return replace(trouble, data={**trouble.data, "drill": seen[0]["name"]})
 
     def _found(self, trouble: Member) -> None:
         for incident in self._open():

@@ -148,10 +148,7 @@ def _tellings(due: Due) -> Iterator[Telling]:
 
 def _drill(incidents: Collection[Incident]) -> dict[str, str]:
     """The practised alert's name."""
-    return next(
-        ({"drill": member.alert} for one in incidents for member in one.members if member.data.get("drill")),
-        {},
-    )
+    return next(({"drill": str(one.data["drill"])} for one in incidents if one.data.get("drill")), {})
 
 
 def _span(seconds: float) -> str:
