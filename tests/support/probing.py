@@ -48,7 +48,7 @@ class Stage:
 
     watched: Watched
     keys: snapshots.Keys
-    edge: edging.Edge
+    edge: edging.Edge | None = None
     lie: Lie = lambda _server, _path: None
     readers: dict[str, read.Reader] = field(default_factory=dict)
 
@@ -74,7 +74,7 @@ class Stage:
 
     def flip(self, snapshot: Digest) -> None:
         livemap.write(self.watched.home.root, snapshot)
-        if self.edge.process:
+        if self.edge and self.edge.process:
             self.edge.runtime.flip(snapshot)
 
     def long_ago(self) -> None:

@@ -16,7 +16,7 @@ from portico.watch.answer import What
 from portico.watch.probes.board import Board
 from portico.watch.probes.looks import Outcome
 from portico.watch.probes.report import Report
-from portico.watch.probes.wire import Post, Sent, Tasks
+from portico.watch.probes.wire import OLDEST_S, Post, Sent, Tasks
 
 PATH = "/probe"
 MOST_TASKS = 32 << 20
@@ -156,12 +156,17 @@ def _sent(one: Report, seen: Outcome | None, counts: Mapping[What, int], now: fl
             "target": one.target,
             "what": one.what,
             "sentence": one.sentence[:600],
-            "age_s": max(0.0, now - one.at),
-            "since_s": max(0.0, now - one.since),
-            "good_s": None if one.good_at is None else max(0.0, now - one.good_at),
+            "age_s": _age(one.at, now),
+            "since_s": _age(one.since, now),
+            "good_s": None if one.good_at is None else _age(one.good_at, now),
             "fails": one.fails,
             "phases": dict(one.phases),
             "looks": dict(counts),
             "bad": seen.bad[:4] if seen else (),
         }
     )
+
+
+def _age(at: float, now: float) -> float:
+    """Whatever a clock did that was set meanwhile."""
+    return min(max(0.0, now - at), OLDEST_S)

@@ -17,7 +17,8 @@ from portico.watch.probes.sketch import Sketch
 MOST_BYTES = 65536
 """Of a report; a longer one is refused unread."""
 
-Age = Annotated[float, Field(ge=0, le=10 * 365 * 86400)]
+OLDEST_S = 10 * 365 * 86400.0
+Age = Annotated[float, Field(ge=0, le=OLDEST_S)]
 Path = Annotated[str, Field(max_length=2048, pattern=r"^/")]
 Word = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_-]+$")]
 
