@@ -10,8 +10,24 @@ from rich.text import Text
 from portico.cli import screen, words
 from portico.model import Event
 
-_GOOD = ("live", "order.done", "replica.started", "edge.started", "finding.over", "body.repaired")
-_BAD = ("order.failed", "replica.died", "replica.hung", "edge.died", "body.refused", "finding.open")
+_GOOD = (
+    "live",
+    "order.done",
+    "replica.started",
+    "edge.started",
+    "finding.over",
+    "body.repaired",
+    "incident.closed",
+)
+_BAD = (
+    "order.failed",
+    "replica.died",
+    "replica.hung",
+    "edge.died",
+    "body.refused",
+    "finding.open",
+    "incident.opened",
+)
 
 QUIET = frozenset({"order.given", "order.taken", "publish.step", "released"})
 """What the live view leaves out: the same story is told by what follows."""
@@ -53,6 +69,8 @@ def _colour(event: Event) -> str:
 def _subject(event: Event) -> str:
     if event.kind.startswith("finding."):
         return str(event.data.get("sentence", event.subject))
+    if event.kind.startswith("incident.") and "title" in event.data:
+        return f"{event.subject}  {event.data['title']}"
     if event.kind == "publish.step":
         said = [step(str(event.data.get("step"))), words.duration(float(event.data.get("seconds") or 0))]
     else:

@@ -13,6 +13,7 @@ from pathlib import Path
 from portico.keeper import (
     certify,
     chores,
+    chronicle,
     cluster_orders,
     decide,
     edge_config,
@@ -59,6 +60,7 @@ class Loop:
         self._memory = memory.load(known[0] if known else None)
         self._troubles: dict[str, Finding] = {}
         self._show = Show(stack, ledger)
+        self._chronicle = chronicle.Chronicle(ledger)
         self._certifier = certify.Certifier(stack, ledger)
         self.stopped = False
 
@@ -97,6 +99,7 @@ class Loop:
         wanted = wanted_of(self._stack.settings.clusters, self._ledger.wanted())
         due = decide.decide(world, wanted, self._memory, soak_s=self._stack.settings.keeper.soak_s)
         self._act(due, world.now)
+        self._chronicle.note(world)
         orders = self._ledger.open_orders()
         self._obey(orders, world, wanted)
         self._find(world, wanted, due)
