@@ -90,16 +90,17 @@ class Courier:
         still = incidents.current(ledger)
         owed = [incidents.get(ledger, number) for number in outbox.owed(ledger, now - OWED_S)]
         ended = [incident for incident in owed if incident]
-        if not still and not ended:
+        questions = asks.waiting(ledger)
+        if not still and not ended and not questions:
             return []
         moment = policy.Moment(
             now,
             self._notify,
             still,
             ended,
-            outbox.told(ledger, [incident.id for incident in (*still, *ended)]),
+            outbox.told(ledger, [policy.ALONE, *(incident.id for incident in (*still, *ended))]),
             silences.holding(ledger, now),
-            asks.waiting(ledger),
+            questions,
             self._rota.at(now) if self._rota else Duty(),
             outbox.begun(ledger, policy.OPENED, now - policy.STORM_S),
         )

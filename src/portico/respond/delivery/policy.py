@@ -37,6 +37,9 @@ CRITICAL_WAITS_S = 10.0
 HANDS_OFF_S = 60.0
 """What opened so shortly before every check failed at once is the checker's doing too."""
 
+ALONE = 0
+"""The incident of what belongs to none."""
+
 RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
 FAILING = "notify-failing"
 
@@ -88,7 +91,7 @@ def due(moment: Moment) -> list[Due]:
             found += _further(moment, channel, incident)
     for incident in tellable:
         found += _escalation(moment, incident)
-    return found + list(_resolutions(moment))
+    return [*found, *_lone_questions(moment), *_resolutions(moment)]
 
 
 def held(moment: Moment, incident: Incident) -> str | None:
@@ -177,6 +180,17 @@ def _repeats(moment: Moment, incident: Incident, last: Told) -> bool:
 def _asks_about(moment: Moment, incidents: Collection[Incident]) -> tuple[Ask, ...]:
     numbers = {incident.id for incident in incidents}
     return tuple(ask for ask in moment.asks if ask.question.incident in numbers)
+
+
+def _lone_questions(moment: Moment) -> Iterator[Due]:
+    """A question that belongs to no incident is put by itself; it counts as a warning."""
+    for ask in moment.asks:
+        if ask.question.incident is not None:
+            continue
+        alone = Incident(ALONE, ask.at, None, Severity.WARNING, ask.question.words, "", None, "", {})
+        for name in receivers(moment, alone) if held(moment, alone) is None else ():
+            if not any(told.step == ask.id for told in moment.told_to(alone, name)):
+                yield Due(name, ASKED, (alone,), ask.id, f"q{ask.id}", (ask,))
 
 
 def _escalation(moment: Moment, incident: Incident) -> Iterator[Due]:

@@ -71,7 +71,7 @@ class Words:
             yield from self._many(due)
 
     def _one(self, due: Due, incident: Incident) -> Iterator[str]:
-        yield f"{incident.title}\n{self._when(incident)}"
+        yield f"{incident.title}\n{self._when(incident)}" if incident.id else ""
         yield f"Probable cause: {incident.cause}" if incident.cause else ""
         yield self._listed("What is wrong:", [self._member(member) for member in _telling(incident)])
         done = [f"{self._clock(at)} {said}" for at, said in self.done.get(incident.id, ())]
@@ -117,7 +117,7 @@ class Words:
             for purpose, answer in ((APPROVE, "Yes"), (REFUSE, "No")):
                 pressed = Press(purpose, (ask.id,), ask.expires, due.channel)
                 yield {"words": f"{answer}: {ask.question.words}", **pressed.data}
-        open_ones = tuple(one.id for one in due.incidents if one.acknowledged is None)
+        open_ones = tuple(one.id for one in due.incidents if one.id and one.acknowledged is None)
         if open_ones:
             pressed = Press(ACKNOWLEDGE, open_ones, self.now + ACKNOWLEDGE_FOR_S, due.channel)
             yield {"words": "Acknowledge", **pressed.data}

@@ -1,0 +1,333 @@
+"""Who is told what, worked out from what is open and what was told."""
+
+from dataclasses import replace
+
+import pytest
+
+from portico.config import load
+from portico.ledger.asks import Ask, Question
+from portico.ledger.incidents import Incident, Member
+from portico.ledger.outbox import Told
+from portico.ledger.silences import Silence
+from portico.model import Severity
+from portico.respond.delivery import policy
+from portico.respond.delivery.oncall import Duty, Shift
+
+NOON = 1_779_969_600.0
+CRITICAL, WARNING, INFO = Severity.CRITICAL, Severity.WARNING, Severity.INFO
+
+
+def notify(channels="team:warning pager:critical", **more):
+    named = [dict(zip(("name", "severity"), each.split(":"), strict=True)) for each in channels.split()]
+    values = {"channels": [{**each, "url": "json://x"} for each in named], **more}
+    return load.parse({"notify": values}, where="test").notify
+
+
+def incident(number=1, severity=CRITICAL, opened=NOON, key="cluster-down:a", **data):
+    member = Member(key, severity, "It is off.", opened, None, {"cluster": "a"})
+    return Incident(number, opened, None, severity, "It is off", "", None, "", data, (member,))
+
+
+def told(channel, number=1, kind=policy.OPENED, at=NOON, **more):
+    values = {"step": 0, "message": number, "thread": f"i{number}", "severity": "critical", "state": "sent"}
+    return Told(number, kind, channel=channel, at=at, **{**values, **more})
+
+
+def moment(*incidents, now=NOON, settings=None, **more):
+    return policy.Moment(now, settings or notify(), incidents, **more)
+
+
+def said(*args, **more):
+    return [
+        (due.channel, due.kind, tuple(one.id for one in due.incidents))
+        for due in policy.due(moment(*args, **more))
+    ]
+
+
+# first
+
+
+def test_an_incident_is_told_to_the_channels_of_its_severity():
+    assert said(incident()) == [("team", "opened", (1,)), ("pager", "opened", (1,))]
+    assert said(incident(severity=WARNING)) == [("team", "opened", (1,))]
+    assert said(incident(severity=INFO)) == []
+
+
+def test_what_was_told_is_not_told_again():
+    assert said(incident(), told=[told("team", state="waiting"), told("pager")]) == []
+
+
+def test_also_what_failed_for_good_is_not_told_again_by_itself():
+    assert said(incident(), told=[told("team", state="failed"), told("pager")]) == []
+
+
+def test_without_channels_nobody_is_told():
+    assert said(incident(), settings=notify("")) == []
+
+
+def test_that_a_channel_fails_is_told_through_the_others():
+    failing = incident(severity=CRITICAL, key="notify-failing:pager")
+    assert said(failing) == [("team", "opened", (1,))]
+
+
+def test_an_incident_that_became_worse_is_told_again_and_to_those_who_only_hear_the_worst():
+    told_as_warning = [told("team", severity="warning")]
+    assert said(incident(severity=CRITICAL), told=told_as_warning) == [
+        ("team", "worse", (1,)),
+        ("pager", "opened", (1,)),
+    ]
+    after = [*told_as_warning, told("team", kind=policy.WORSE, step=2), told("pager")]
+    assert said(incident(severity=CRITICAL), told=after) == []
+
+
+# storms
+
+
+def test_incidents_of_one_moment_are_one_message():
+    assert said(incident(1), incident(2), incident(3), settings=notify("team:info")) == [
+        ("team", "opened", (1, 2, 3))
+    ]
+
+
+def test_after_three_messages_within_a_minute_the_rest_is_gathered():
+    begun = [("team", NOON - 50), ("team", NOON - 30), ("team", NOON - 1)]
+    storm = [incident(number, WARNING) for number in (4, 5, 6)]
+    assert said(*storm, begun=begun, settings=notify("team:info")) == []
+    later = {"now": NOON + 11, "begun": begun, "settings": notify("team:info")}
+    assert said(*storm, **later) == [("team", "opened", (4, 5, 6))]
+
+
+def test_a_storm_in_one_channel_holds_no_other_up():
+    begun = [("team", NOON - 1)] * 3
+    assert said(incident(), begun=begun) == [("pager", "opened", (1,))]
+
+
+def test_a_storm_holds_what_is_critical_for_ten_seconds_at_most():
+    begun = [("team", NOON - 1)] * 3
+    settings = notify("team:info")
+    assert said(incident(4), begun=begun, settings=settings, now=NOON + 9) == []
+    assert said(incident(4), begun=begun, settings=settings, now=NOON + 10) == [("team", "opened", (4,))]
+
+
+def test_a_drill_is_held_up_by_no_storm_and_reaches_people_whatever_it_practises():
+    begun = [("team", NOON - 1)] * 3
+    practised = incident(severity=INFO, drill="cluster-down")
+    assert said(practised, begun=begun) == [("team", "opened", (1,)), ("pager", "opened", (1,))]
+
+
+# on call
+
+
+def duty(now=(), named=("anna", "bob")):
+    shift = Shift(NOON - 1, NOON + 1, tuple(now), "on call")
+    return Duty((shift,) if now else (), (), frozenset(named))
+
+
+PEOPLE = "team:warning anna:warning bob:warning boss:critical"
+
+
+def test_those_on_call_are_told_and_those_who_stand_in_no_calendar():
+    settings = notify(PEOPLE, escalation=["boss"])
+    found = said(incident(), settings=settings, duty=duty(["anna"]))
+    assert [channel for channel, *_ in found] == ["team", "anna"]
+
+
+def test_with_nobody_on_call_everybody_of_the_severity_is_told():
+    settings = notify(PEOPLE, escalation=["boss"])
+    found = said(incident(), settings=settings, duty=duty())
+    assert {channel for channel, *_ in found} == {"team", "anna", "bob", "boss"}
+    found = said(incident(severity=WARNING), settings=settings, duty=duty())
+    assert {channel for channel, *_ in found} == {"team", "anna", "bob"}
+
+
+def test_who_is_on_call_and_in_the_escalation_is_told_at_once():
+    settings = notify(PEOPLE, escalation=["bob", "boss"])
+    found = said(incident(), settings=settings, duty=duty(["bob"]))
+    assert [channel for channel, *_ in found] == ["team", "bob"]
+
+
+# escalation
+
+
+LADDER = notify("team:warning anna:warning boss:critical", escalation=["anna", "boss"], escalate_after_s=300)
+
+
+def test_while_nobody_acknowledges_the_next_one_is_told_and_then_the_first_again():
+    history, channels = [told("team")], []
+    for step in range(1, 6):
+        at = NOON + 300 * step
+        assert said(incident(), settings=LADDER, told=history, now=at - 1) == []
+        (due,) = policy.due(moment(incident(), settings=LADDER, told=history, now=at))
+        assert (due.kind, due.step) == ("escalated", step)
+        channels.append(due.channel)
+        history.append(told(due.channel, kind=due.kind, step=step, at=at))
+    assert channels == ["anna", "boss", "anna", "boss", "anna"]
+
+
+def test_acknowledging_ends_the_escalation():
+    known = replace(incident(), acknowledged=NOON + 10, acknowledged_by="anna")
+    assert said(known, settings=LADDER, told=[told("team")], now=NOON + 900) == []
+
+
+def test_a_step_of_the_escalation_hears_only_its_severity():
+    warning = incident(severity=WARNING)
+    history = [told("team", severity="warning")]
+    for step in (1, 2, 3):
+        (due,) = policy.due(moment(warning, settings=LADDER, told=history, now=NOON + 300 * step))
+        assert due.channel == "anna"
+        history.append(told("anna", kind=due.kind, step=step, at=NOON + 300 * step, severity="warning"))
+
+
+def test_when_all_channels_are_steps_the_first_one_is_told_first():
+    settings = notify("anna:warning boss:warning", escalation=["anna", "boss"])
+    assert said(incident(), settings=settings) == [("anna", "opened", (1,))]
+    later = said(incident(), settings=settings, told=[told("anna")], now=NOON + 300)
+    assert later == [("boss", "escalated", (1,))]
+
+
+def test_what_lasts_is_told_again_after_a_while_acknowledged_or_not():
+    settings = notify("team:warning", repeat_s=3600)
+    known = replace(incident(), acknowledged=NOON + 10, acknowledged_by="anna")
+    for one in (incident(), known):
+        assert said(one, settings=settings, told=[told("team")], now=NOON + 3599) == []
+        assert said(one, settings=settings, told=[told("team")], now=NOON + 3600) == [
+            ("team", "repeated", (1,))
+        ]
+    again = [told("team"), told("team", kind=policy.REPEATED, step=1, at=NOON + 3600)]
+    assert said(known, settings=settings, told=again, now=NOON + 7199) == []
+    assert policy.due(moment(known, settings=settings, told=again, now=NOON + 7200))[0].step == 2
+
+
+# questions
+
+
+def ask(number=3, about=1):
+    question = Question("fail_over", "drain", {}, "cause", "Send all visitors to b", about)
+    return Ask(number, NOON, question, NOON + 600, "waiting", "", None)
+
+
+def test_a_question_that_is_open_already_is_put_in_the_first_message():
+    found = policy.due(moment(incident(), asks=[ask()], settings=notify("team:info")))
+    assert [(due.kind, [one.id for one in due.asks]) for due in found] == [("opened", [3])]
+
+
+def test_a_later_question_is_put_to_those_who_know_of_the_incident_once():
+    settings = notify("team:warning other:critical")
+    warning = incident(severity=WARNING)
+    history = [told("team", severity="warning")]
+    found = policy.due(moment(warning, asks=[ask()], told=history, settings=settings))
+    assert [(due.channel, due.kind, due.step) for due in found] == [("team", "asked", 3)]
+    history.append(told("team", kind=policy.ASKED, step=3, severity="warning"))
+    assert said(warning, asks=[ask()], told=history, settings=settings) == []
+
+
+# silences
+
+
+def silence(matcher="cluster=a", until=NOON + 100):
+    return Silence(1, NOON - 10, matcher, until, "works", "anna", None)
+
+
+@pytest.mark.parametrize(
+    "matcher",
+    ["*", "cluster-down", "cluster-down:a", "cluster-down:*", "cluster=a", "severity=critical", "incident=1",
+     "alert=cluster-* cluster=a"],
+)  # fmt: skip
+def test_a_silence_that_fits_holds_back(matcher):
+    assert said(incident(), silences=[silence(matcher)]) == []
+
+
+@pytest.mark.parametrize(
+    "matcher", ["cluster=b", "cluster-down:b", "cluster", "*  severity=warning", "incident=11"]
+)
+def test_a_silence_that_does_not_fit_holds_nothing_back(matcher):
+    assert len(said(incident(), silences=[silence(matcher)])) == 2
+
+
+def test_an_incident_with_a_trouble_that_is_not_silenced_is_told():
+    other = Member("edge-down", CRITICAL, "The edge is down.", NOON)
+    two = replace(incident(), members=(*incident().members, other))
+    assert len(said(two, silences=[silence()])) == 2
+    assert (
+        said(replace(two, members=(two.members[0], replace(other, over=NOON + 1))), silences=[silence()])
+        == []
+    )
+
+
+def test_a_silence_holds_back_escalation_and_questions_too():
+    history = [told("team")]
+    settings = notify("team:warning boss:warning", escalation=["boss"], repeat_s=60)
+    known = {"told": history, "now": NOON + 9999, "asks": [ask()], "settings": settings}
+    assert said(incident(), **known, silences=[silence(until=NOON + 99999)]) == []
+    assert {kind for _, kind, _ in said(incident(), **known)} == {"escalated", "repeated", "asked"}
+
+
+# quiet hours
+
+
+QUIET = notify("team:info", quiet_hours="22:00-07:00", quiet_severity="critical", timezone="Europe/Berlin")
+MIDNIGHT_IN_BERLIN = NOON + 10 * 3600
+
+
+def test_in_quiet_hours_only_what_is_bad_enough_is_told():
+    warning = incident(severity=WARNING)
+    assert said(warning, settings=QUIET, now=MIDNIGHT_IN_BERLIN) == []
+    assert said(incident(), settings=QUIET, now=MIDNIGHT_IN_BERLIN) == [("team", "opened", (1,))]
+
+
+def test_what_is_still_true_in_the_morning_is_told_then_in_one_message():
+    night = [incident(number, WARNING, MIDNIGHT_IN_BERLIN) for number in (1, 2, 3, 4)]
+    morning = MIDNIGHT_IN_BERLIN + 7 * 3600
+    assert said(*night, settings=QUIET, now=morning - 1) == []
+    assert said(*night, settings=QUIET, now=morning) == [("team", "opened", (1, 2, 3, 4))]
+
+
+def test_a_drill_is_told_in_quiet_hours():
+    assert said(incident(severity=WARNING, drill="cluster-down"), settings=QUIET, now=MIDNIGHT_IN_BERLIN)
+
+
+# every check at once
+
+
+def test_when_the_checker_is_wrong_that_alone_is_told():
+    wrong = incident(9, opened=NOON, key="everything-fails", hands_off=True)
+    around = [incident(1, opened=NOON - 59), incident(2, opened=NOON + 5)]
+    before = incident(3, opened=NOON - 61)
+    assert said(*around, wrong, before, settings=notify("team:info"), now=NOON + 6) == [
+        ("team", "opened", (9, 3))
+    ]
+    assert said(*around, settings=notify("team:info"), now=NOON + 60) == [("team", "opened", (1, 2))]
+
+
+# over
+
+
+def over(number=1, severity=CRITICAL):
+    return replace(incident(number, severity), closed=NOON + 60)
+
+
+def test_who_heard_of_it_hears_that_it_is_over():
+    found = said(ended=[over()], told=[told("team"), told("pager", kind=policy.ESCALATED)])
+    assert found == [("team", "resolved", (1,)), ("pager", "resolved", (1,))]
+
+
+@pytest.mark.parametrize("state", ["waiting", "failed"])
+def test_who_has_not_heard_of_it_is_not_told_that_it_is_over(state):
+    assert said(ended=[over()], told=[told("team", state=state)]) == []
+
+
+def test_it_is_told_once_that_it_is_over():
+    history = [told("team"), told("team", kind=policy.RESOLVED, state="waiting")]
+    assert said(ended=[over()], told=history) == []
+
+
+def test_a_storm_is_over_when_all_of_it_is():
+    history = [told("team", 1, thread="s1", message=5), told("team", 2, thread="s1", message=5)]
+    assert said(incident(2), ended=[over(1)], told=history, settings=notify("team:info")) == []
+    assert said(ended=[over(1), over(2)], told=history) == [("team", "resolved", (1, 2))]
+
+
+def test_what_ended_in_quiet_hours_is_told_in_the_morning():
+    known = {"ended": [over(severity=WARNING)], "told": [told("team", severity="warning")], "settings": QUIET}
+    assert said(**known, now=MIDNIGHT_IN_BERLIN) == []
+    assert said(**known, now=MIDNIGHT_IN_BERLIN + 7 * 3600) == [("team", "resolved", (1,))]
