@@ -123,6 +123,11 @@ def test_where_nothing_was_measured_every_promise_stands(world: World):
     assert [state.firing for state in world.look().values()] == [""] * 4
 
 
+def test_an_edge_that_is_gone_harms_though_it_counts_nothing(world: World):
+    world.run(60, good=0, looks="unreachable")
+    assert harm.bad_answers(world.reader, BEGAN + 10, BEGAN + 40)
+
+
 def test_the_harm_of_a_time_is_its_bad_answers_to_visitors(world: World):
     assert harm.bad_answers(world.reader, BEGAN, BEGAN + 60) is None
     world.run(60)

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from portico.kit.errors import PorticoError
 from portico.model import Finding
@@ -19,6 +20,8 @@ from portico.respond.sight import Sight
 from portico.watch.alerts.judge import Judge
 from portico.watch.alerts.table import ALERTS
 from portico.watch.probes.intake import Intake
+from portico.watch.series import read
+from portico.watch.slo import harm
 from portico.watch.view import View
 from portico.watch.watched import Watched
 
@@ -37,6 +40,7 @@ class Loop:
         self._ledger = watched.ledger
         self._sight = Sight(watched)
         self._judge = Judge(ALERTS, [finding for finding, _ in watched.ledger.findings()])
+        self._harm = partial(harm.bad_answers, read.Reader(watched.home.series))
         self._reactions = Reactions(watched)
         self._courier = Courier(watched)
         routes = [
@@ -72,7 +76,7 @@ class Loop:
         view = practice.overlaid(self._sight.look(now), practised)
         found = {**self._judge.findings(view), **self._courier.troubles()}
         self._try("record", lambda: self._record(practice.marked(found, practised)))
-        self._try("group", lambda: incidents.keep(self._ledger, now))
+        self._try("group", lambda: incidents.keep(self._ledger, now, self._harm))
         self._try("react", lambda: self._reactions.tick(now))
         self._try("tell", lambda: self._courier.tick(now))
         self._try("show", lambda: self._show(view))
