@@ -105,7 +105,7 @@ def scene(root: Path, **actions: str) -> Iterator[Scene]:
     signing.create_keys(home.signing_key, home.public_key)
     ledger = Ledger(home.ledger, now=lambda: clock[0])
     settings = Settings.model_validate({"actions": actions})
-    made = Scene(Watched(home, settings, None, ledger, signing.load_public(home.public_key)), clock, _well())
+    made = Scene(Watched(home, settings, None, ledger, signing.load_public(home.public_key)), clock, well())
     made.show()
     try:
         yield made
@@ -113,7 +113,7 @@ def scene(root: Path, **actions: str) -> Iterator[Scene]:
         ledger.close()
 
 
-def _well() -> dict[str, Any]:
+def well() -> dict[str, Any]:
     return {
         "clusters": [
             {

@@ -36,6 +36,12 @@ TABLE = (
     Lazy("scale", f"{_AT}.operate:scale", "Change the number of a cluster's replicas.", OPERATE),
     Lazy("keeper", f"{_AT}.keeper:keeper", "Run the control loop by hand.", OPERATE),
     Lazy("drill", f"{_AT}.drill:drill", "Break something on purpose, under load, and measure.", OPERATE),
+    Lazy(
+        "act",
+        f"{_AT}.act:app",
+        "Mend something by a named action, take it back, or answer what Portico asks.",
+        OPERATE,
+    ),
     Lazy("ack", f"{_AT}.ack:ack", "Say that you look after an incident; nobody else is called.", OPERATE),
     Lazy("silence", f"{_AT}.silence:app", "Tell nobody of something for a while.", OPERATE),
     Lazy("notify", f"{_AT}.notify:app", "List and try the ways to reach people.", OPERATE),
@@ -44,6 +50,7 @@ TABLE = (
     Lazy("alerts", f"{_AT}.alerts:alerts", "List the alerts: what fires, and what a drill has proven.", LOOK),
     Lazy("slo", f"{_AT}.slo:slo", "Show how the promises to visitors stand.", LOOK),
     Lazy("probe", f"{_AT}.probe:probe", "Look at the site as a visitor does, here or from afar.", LOOK),
+    Lazy("metrics", f"{_AT}.metrics:app", "Show what is measured, now and over time.", LOOK),
     Lazy("events", f"{_AT}.events:events", "Show what happened.", LOOK),
     Lazy("ledger", f"{_AT}.ledger:app", "Check the ledger's hash chain.", LOOK),
 )

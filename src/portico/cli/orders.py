@@ -38,10 +38,13 @@ class Desk:
 
     def give(self, kind: str, args: Mapping[str, Any]) -> Given:
         """Write the order down and wake the keeper."""
-        last = self.ledger.events(last=1)
-        number = self.ledger.order(kind, args, by=person())
+        return self.began(self.ledger.order(kind, args, by=person()))
+
+    def began(self, number: int) -> Given:
+        """An order that stands in the ledger already; what happened before it isn't told."""
         unixsocket.poke(self.home.keeper_socket)
-        return Given(number, last[0].seq if last else 0)
+        given = self.ledger.events(kind="order.given", last=99)
+        return Given(number, next((one.seq for one in given if one.data["order"] == number), 0))
 
     def follow(
         self, given: Given, tell: Callable[[Event], None] = lambda _event: None, *, timeout: float = 120

@@ -75,13 +75,16 @@ def to_the_cache(cache_control: str) -> list[str]:
     noted = f"{{ res.hdr({_NOTE}) -m found }}"
     kept = " ".join(str(status) for status in KEPT)
     return [
+        f"http-response cache-store {SITE} if {_WHOLE}",
         "# under the shield the rest is kept, too, for some seconds: as a 200 with a note of what it is",
-        f"http-response set-header {_NOTE} %[status] if {_UP} {{ status {kept} }}",
-        f"http-response set-header {_NOTE} 200 if {_UP} {{ status 200 }} {_NOT_KEPT}",
-        f'http-response set-header cache-control "{cache_control}" if {noted}',
-        f"http-response set-status 200 if {noted}",
-        f"http-response cache-store {CACHE} if {noted}",
-        f"http-response cache-store {SITE} if !{noted} {_WHOLE}",
+        f"http-response allow if {DOWN}",
+        f"http-response set-header {_NOTE} %[status] if {{ status {kept} }}",
+        f"http-response set-header {_NOTE} 200 if {{ status 200 }} {_NOT_KEPT}",
+        f"http-response allow if !{noted}",
+        f'http-response set-header cache-control "{cache_control}"',
+        "http-response set-status 200",
+        f"http-response cache-store {CACHE}",
+        f"http-after-response allow if !{noted}",
         *(f"http-after-response set-status {one} if {{ res.hdr({_NOTE}) {one} }}" for one in KEPT),
         f"http-after-response del-header {_NOTE}",
     ]

@@ -16,7 +16,7 @@ from portico.ledger import acted, asks
 from portico.ledger.ledger import Ledger
 from portico.model import Order
 from portico.respond.actions import gather, limits, table
-from portico.respond.actions.action import Action, Proposal
+from portico.respond.actions.action import Action, Proposal, Undo
 from portico.respond.actions.situation import Situation
 from portico.watch.watched import Watched
 
@@ -163,18 +163,29 @@ def order(ledger: Ledger, action: Action, proposal: Proposal, *, by: str, force:
     return ledger.order(action.kind, {**args, "force": True} if force else args, by=by)
 
 
+def undo_of(given: Order) -> Undo:
+    """What takes an order back. Raises PorticoError when there is nothing to take back."""
+    action = table.ACTIONS.get(str(given.args.get("action")))
+    undo = action.undo(given) if action and "undoes" not in given.args else None
+    if undo is None:
+        raise PorticoError(
+            "there is nothing to take back", where=_named(given), hint="portico act list shows the actions"
+        )
+    return undo
+
+
 def take_back(ledger: Ledger, given: Order, *, by: str, why: str = "") -> int:
     """Undo an order, once. Raises PorticoError when there is nothing to undo."""
-    action = table.ACTIONS.get(str(given.args.get("action")))
-    undo = action.undo(given) if action else None
-    where = f"order {given.id} ({given.kind})"
-    if action is None or undo is None:
-        raise PorticoError("there is nothing to take back", where=where, hint="portico act list")
+    undo = undo_of(given)
     with ledger.writing():
         if earlier := acted.undone(ledger, given.id):
-            raise PorticoError(f"order {earlier.id} took it back already", where=where)
-        args = {**undo.args, "action": action.name, "undoes": given.id, "words": undo.words, "why": why}
-        return ledger.order(undo.kind, args, by=by)
+            raise PorticoError(f"order {earlier.id} took it back already", where=_named(given))
+        told = {"action": given.args["action"], "undoes": given.id, "words": undo.words, "why": why}
+        return ledger.order(undo.kind, {**undo.args, **told}, by=by)
+
+
+def _named(order: Order) -> str:
+    return f"order {order.id} ({order.kind})"
 
 
 def told(given: Order) -> str:
