@@ -127,7 +127,7 @@ def portico(
 
 @contextmanager
 def running_stack(folder: Path | None, tmp: Path, toml: str = "") -> Iterator[Stack]:
-    """`portico up --detach` for `folder` (None: the starter page); `toml` adds settings to free ports and no watcher."""
+    """`portico up --detach` for `folder` (None: the starter page); `toml` adds to free ports, no watcher."""
     settings = write_settings(tmp / "portico.toml", folder, toml)
     home = Home(tmp / "home")
     try:
@@ -152,13 +152,26 @@ def write_settings(file: Path, folder: Path | None, toml: str = "") -> Path:
         values["source"] = {"folder": str(folder)}
     for section, keys in tomllib.loads(toml).items():
         values.setdefault(section, {}).update(keys)
-    lines = [
-        line
-        for section, keys in values.items()
-        for line in (f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in keys.items()))
-    ]
+    lines = [line for section, keys in values.items() for line in _as_toml(section, keys)]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file
+
+
+def _as_toml(section: str, keys: dict[str, Any]) -> Iterator[str]:
+    """A table, and after it the tables that are listed in it."""
+    listed = {
+        key: value
+        for key, value in keys.items()
+        if isinstance(value, list) and value and isinstance(value[0], dict)
+    }
+    yield f"[{section}]"
+    for key, value in keys.items():
+        if key not in listed:
+            yield f"{key} = {json.dumps(value)}"
+    for key, tables in listed.items():
+        for table in tables:
+            yield f"[[{section}.{key}]]"
+            yield from (f"{name} = {json.dumps(value)}" for name, value in table.items())
 
 
 def get(address: str, ca: Path | None, path: str, *, timeout: float = 10, **headers: str) -> Answer:

@@ -37,8 +37,8 @@ class Terms:
 def run(name: str, config: Config, terms: Terms = Terms()) -> Report:
     """Raises PorticoError when the stack isn't fit for a drill; a drill that fails is a report."""
     drill = _find(name)
-    with _alone(config.home), contextlib.closing(scenes.of(config)) as scene:
-        _refuse_unless_healthy(scene)
+    with alone(config.home), contextlib.closing(scenes.of(config)) as scene:
+        refuse_unless_healthy(scene)
         with drill.staged(scene) as targets, load.laid(_plan(scene, targets, drill, terms)) as playing:
             playing.wait_steady(terms.before_s, PATIENCE_S)
             notes = _strike_and_watch(drill, scene)
@@ -87,7 +87,7 @@ def _find(name: str) -> Drill:
 
 
 @contextlib.contextmanager
-def _alone(home: Home) -> Iterator[None]:
+def alone(home: Home) -> Iterator[None]:
     if not home.run.is_dir():
         raise UnavailableError("nothing was ever started here", where=str(home.root), hint="portico up")
     with lock.held(home.drill_lock) as ours:
@@ -96,7 +96,7 @@ def _alone(home: Home) -> Iterator[None]:
         yield
 
 
-def _refuse_unless_healthy(scene: Scene) -> None:
+def refuse_unless_healthy(scene: Scene) -> None:
     """Wait a moment for what is just settling, then refuse. Raises UnavailableError."""
     deadline = time.monotonic() + PATIENCE_S
     while troubles := scenes.troubles(scene.status, time.time() - scene.status_at):

@@ -7,20 +7,27 @@ from typing import Annotated, Any
 
 import typer
 
-from portico.cli import flags, names, place, screen, words
+from portico.cli import flags, names, place, proving, screen, words
+from portico.cli.told import UsageError
 from portico.config.load import Config
 from portico.kit.errors import PorticoError, UnavailableError
 from portico.recover import drill as runner
 from portico.recover.drills.table import DRILLS
 from portico.recover.report import Report, Result
 
-LIST, ALL = "list", "all"
+LIST, ALL, ALERT = "list", "all", "alert"
 _COLOURS = {Result.PASSED: screen.GOOD, Result.FAILED: screen.BAD, Result.VOID: screen.FAIR}
 
 
-def _complete(incomplete: str) -> list[tuple[str, str]]:
-    offered = {LIST: "Show the drills.", ALL: "Run them all, one after the other."}
+def _complete(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    offered = {
+        LIST: "Show the drills.",
+        ALL: "Run them all, one after the other.",
+        ALERT: "Fire alerts on purpose, and follow them to the people they call.",
+    }
     offered.update((name, made().sentence) for name, made in DRILLS.items())
+    if ctx.params.get("asked", [])[:1] == [ALERT]:
+        offered = proving.offered()
     return [(name, sentence) for name, sentence in offered.items() if name.startswith(incomplete)]
 
 
@@ -43,13 +50,19 @@ def drill(
     noticed, in how many seconds the edge let go of the part and in how many it was whole again. What was
     measured stands in the ledger. The exit code is 1 when a drill failed, 5 when its measurement is void.
 
+    `drill alert NAME` fires an alert, by real damage or by its fixture, and follows it to whom it calls.
+
     For example:
       portico drill list
       portico drill replica
+      portico drill alert cluster-down
       portico drill all --rate 200 --json
     """
     if asked == [LIST]:
         _list(as_json=as_json)
+        return
+    if asked[0] == ALERT:
+        proving.drill(_alerts(asked), place.config(ctx), dry_run=dry_run, as_json=as_json)
         return
     chosen = _chosen(asked)
     if dry_run:
@@ -64,6 +77,12 @@ def drill(
     else:
         _show(reports)
     _judge(reports)
+
+
+def _alerts(asked: Sequence[str]) -> Sequence[str]:
+    if len(asked) == 1:
+        raise UsageError("expected an alert's name", where="drill alert", hint="portico alerts lists them")
+    return asked[1:]
 
 
 def _chosen(asked: Sequence[str]) -> list[str]:

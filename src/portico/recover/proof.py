@@ -1,0 +1,143 @@
+"""Proves an alert: fires it on the running stack, and follows it to the people it calls.
+
+`portico drill alert NAME`. What was measured stands in the ledger as `drill.alert`; an alert without such an
+event is shown as unproven.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from portico.config.load import Config
+from portico.kit.errors import PorticoError
+from portico.ledger.ledger import Ledger
+from portico.model import Event
+from portico.recover import drill
+from portico.recover import scene as scenes
+from portico.recover.scene import Scene
+from portico.recover.strikes import STRIKES
+from portico.watch.alerts.alert import Alert
+from portico.watch.alerts.table import ALERTS
+
+T = TypeVar("T")
+
+PAUSE_S = 0.05
+SENT_S = 20.0
+"""After the finding: the goal is 15 s from the damage to the message."""
+SEEN_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`how` is live or fixture; seconds since the strike, None where it never came.
+
+    `why` it is not proven is empty when it is.
+    """
+
+    alert: str
+    how: str
+    told: str
+    seen_s: float | None = None
+    sent_s: float | None = None
+    over_s: float | None = None
+    channels: tuple[str, ...] = ()
+    why: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return not self.why
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return {
+            "passed": self.passed,
+            "how": self.how,
+            "told": self.told,
+            "seen_s": self.seen_s,
+            "sent_s": self.sent_s,
+            "over_s": self.over_s,
+            "channels": list(self.channels),
+            "why": self.why,
+        }
+
+
+def prove(name: str, config: Config) -> Proof:
+    """Raises PorticoError when there is no such alert, or the stack isn't fit for a drill."""
+    if name not in ALERTS:
+        raise PorticoError(f"there is no alert {name!r}", hint="portico alerts lists them")
+    with drill.alone(config.home), contextlib.closing(scenes.of(config)) as scene:
+        drill.refuse_unless_healthy(scene)
+        proof = _fire(ALERTS[name], scene)
+        scene.ledger.record("drill.alert", name, **proof.data)
+    return proof
+
+
+def _fire(alert: Alert, scene: Scene) -> Proof:
+    how = "live" if alert.name in STRIKES else "fixture"
+    after, began = scene.last_event(), time.time()
+    with _practised(alert, scene, live=how == "live") as told:
+        seen = _wait(lambda: _opened(scene.ledger, after, alert), SEEN_S + alert.for_s)
+        sent = _wait(lambda: _sent(scene.ledger, after, alert), SENT_S) if seen else []
+    over = _wait(lambda: not _open(scene.ledger, alert), SEEN_S + alert.clear_s)
+    return Proof(
+        alert.name,
+        how,
+        told,
+        seen_s=_since(began, seen),
+        sent_s=_since(began, sent),
+        over_s=round(time.time() - began, 3) if over else None,
+        channels=tuple(sorted({event.subject for event in sent})),
+        why=_why(seen, sent, over=bool(over)),
+    )
+
+
+@contextlib.contextmanager
+def _practised(alert: Alert, scene: Scene, *, live: bool) -> Iterator[str]:
+    """Say in the ledger that it is practised, so that what is told says so, and strike."""
+    until = time.time() + SEEN_S + alert.for_s + SENT_S
+    scene.ledger.see("drill.alert", {"name": alert.name, "until": until, "live": live})
+    try:
+        with STRIKES[alert.name](scene) if live else contextlib.nullcontext("its fixture") as told:
+            yield told
+    finally:
+        scene.ledger.see("drill.alert", None)
+
+
+def _opened(ledger: Ledger, after: int, alert: Alert) -> list[Event]:
+    events = ledger.events(after=after, kind="finding.open")
+    return [event for event in events if event.subject.partition(":")[0] == alert.name]
+
+
+def _sent(ledger: Ledger, after: int, alert: Alert) -> list[Event]:
+    return [
+        event
+        for event in ledger.events(after=after, kind="message.sent")
+        if event.data.get("drill") == alert.name
+    ]
+
+
+def _open(ledger: Ledger, alert: Alert) -> bool:
+    return any(finding.alert == alert.name for finding, _ in ledger.findings())
+
+
+def _wait(look: Callable[[], T], patience_s: float) -> T:
+    deadline = time.monotonic() + patience_s
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(PAUSE_S)
+    return found
+
+
+def _since(began: float, events: list[Event]) -> float | None:
+    return round(events[0].at - began, 3) if events else None
+
+
+def _why(seen: list[Event], sent: list[Event], *, over: bool) -> str:
+    if not seen:
+        return "the alert did not fire"
+    if not sent:
+        return "it fired, and nobody was told: portico notify test"
+    return "" if over else "it fired and was told, and is not over"
