@@ -89,6 +89,9 @@ def test_the_replica_that_errs_is_named_with_its_cluster():
     assert (found.place, dict(found.data)) == ("a1", {"cluster": "a", "replica": "a1"})
 
 
-def test_each_part_that_can_not_be_seen_is_told_by_itself():
-    [found] = troubles(BY_NAME["watch-blind"], BY_NAME["watch-blind"].fires)
+def test_each_part_that_can_not_be_seen_is_told_with_its_reason():
+    alert = BY_NAME["watch-blind"]
+    facts = {"collectors": {"edge": "run/edge.sock: the edge doesn't answer"}}
+    [found] = troubles(alert, Case(alert.fires.points, facts))
     assert found.place == "edge"
+    assert found.sentence.endswith("can't be had: run/edge.sock: the edge doesn't answer.")

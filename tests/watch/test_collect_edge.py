@@ -117,10 +117,10 @@ def test_an_edge_that_is_gone_is_told(tmp_path: Path):
         list(EdgeCollector(watched).collect(collecting.NOW))
 
 
-def test_the_times_of_a_share_of_the_requests_are_counted_for_all(edge: Edge, watched: Watched):
+def test_the_times_of_a_share_of_the_requests_are_counted(edge: Edge, watched: Watched):
     ask_cached(edge, 1)
     with listening(watched) as collector:
-        edging.until(lambda: ask_cached(edge, 32) or counted(collector) >= 4 * logged.ONE_OF, "times")
+        edging.until(lambda: ask_cached(edge, 32) or counted(collector) >= 4, "times")
         found = collecting.numbers(collector)
         below = [
             found[f'{DURATION.name}_bucket{{cluster="",le="{end}",source="cache"}}']
@@ -128,7 +128,6 @@ def test_the_times_of_a_share_of_the_requests_are_counted_for_all(edge: Edge, wa
         ]
         assert below == sorted(below)
         assert below[-1] == found[f"{COUNT}{{{CACHED}}}"]
-        assert counted(collector) % logged.ONE_OF == 0
 
 
 def test_a_replicas_times_are_told_by_cluster(edge: Edge, watched: Watched):

@@ -17,6 +17,7 @@ from portico.watch.signal import Signal
 from portico.watch.watched import Watched
 from support import collecting
 from support.collecting import NOW
+from support.edging import until
 
 GOOD = 'portico_collector_up{collector="good"}'
 BAD = 'portico_collector_up{collector="bad"}'
@@ -113,10 +114,21 @@ def test_one_that_hangs_is_down_and_is_asked_once_until_it_answers(collectors: C
     assert "no answer within" in collectors.troubles["bad"]
     Bad.hold.set()
     Bad.hold = None
-    for _ in range(100):
-        if look(collectors)[BAD]:
-            break
+    until(lambda: look(collectors)[BAD], "the late answer")
     assert look(collectors)["well"] == 1
+
+
+@both
+def test_a_hung_part_is_waited_for_once_only(collectors: Collectors, monkeypatch: pytest.MonkeyPatch):
+    waited: list[int] = []
+    wait = table.wait
+    monkeypatch.setattr(
+        table, "wait", lambda asked, timeout: waited.append(len(asked)) or wait(asked, timeout)
+    )
+    Bad.hold = threading.Event()
+    for _ in range(3):
+        look(collectors)
+    assert waited == [2, 1, 1]
 
 
 @pytest.mark.parametrize("collectors", [(Seldom,)], indirect=True)

@@ -29,7 +29,7 @@ def some_of(metric: Metric) -> list[Signal]:
         if metric.kind is Kind.HISTOGRAM:
             counted = Histogram((0.1, 1.0, 2.5))
             for value in (0.05, 0.5, 2, 30):
-                counted.observe(value, 2)
+                counted.observe(value)
             found += counted.signals(metric.name, **place)
         else:
             found.append(signal.of(metric.name, 0.25, **place))
@@ -68,7 +68,8 @@ def test_values_and_labels_come_back_as_they_were():
 def test_a_histogram_is_read_as_one():
     counted = Histogram((0.1, 1.0))
     counted.observe(0.1)
-    counted.observe(5, 3)
+    for _ in range(3):
+        counted.observe(5)
     samples = families(list(counted.signals(DURATION, source="cache", cluster="")))[DURATION].samples
     assert [(one.name.removeprefix(DURATION), one.labels.get("le"), one.value) for one in samples] == [
         ("_bucket", "0.1", 1),

@@ -57,7 +57,8 @@ def test_a_counter_that_stood_still_or_is_new_is_not_sent(agent: socket.socket):
 
 def test_of_a_histogram_sum_and_count_are_sent(agent: socket.socket):
     counted = Histogram((0.1, 1.0))
-    counted.observe(0.5, 2)
+    counted.observe(0.5)
+    counted.observe(0.5)
     signals = list(counted.signals(DURATION, source="replica", cluster="a"))
     with sending(agent) as made:
         made.send(signals, {one.key: one.value for one in signals})

@@ -12,7 +12,7 @@ USER = "haproxy"
 """Whom the edge's worker becomes when it is started by root; the socket has to be his."""
 
 ONE_OF = 16
-"""So many requests one line stands for."""
+"""Of so many requests one is told, chosen by chance."""
 
 FORMAT = "%Tw %Tc %Tr %s"
 BROKEN = "-"

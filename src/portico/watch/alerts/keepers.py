@@ -29,7 +29,9 @@ def _blind(view: View) -> Iterator[Trouble]:
     for labels, up in view.each(table.UP.name):
         part = labels["collector"]
         if not up:
-            yield Trouble(f"The numbers of the part {part} can't be had.", part, data={"part": "watcher"})
+            why = view.facts.get("collectors", {}).get(part, "")
+            told = f"The numbers of the part {part} can't be had{f': {why}' if why else ''}."
+            yield Trouble(told, part, data={"part": "watcher"})
 
 
 def _publish_slow(view: View) -> Iterator[Trouble]:

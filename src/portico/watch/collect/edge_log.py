@@ -30,7 +30,7 @@ DURATION = Metric(
     "portico_edge_request_duration_seconds",
     Kind.HISTOGRAM,
     "seconds",
-    "From a request to the first byte of its answer, waiting and retries included; from a sample, scaled up.",
+    f"From a request to its answer's first byte, waiting and retries included; of one in {logged.ONE_OF}.",
     "edge",
     ("source", "cluster"),
 )
@@ -109,9 +109,9 @@ class EdgeLogCollector(Base):
         with self._mutex:
             counted = self._counted.get(_source(line.server)) if line else None
             if line is None or counted is None:
-                self._odd += logged.ONE_OF
+                self._odd += 1
                 return
-            counted.observe(line.waited, logged.ONE_OF)
+            counted.observe(line.waited)
             self._since.append(line.waited)
 
 

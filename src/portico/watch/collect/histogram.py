@@ -13,17 +13,16 @@ class Histogram:
 
     def __init__(self, bounds: Sequence[float]) -> None:
         self._bounds = tuple(bounds)
-        self._counts = [0.0] * (len(bounds) + 1)
+        self._counts = [0] * (len(bounds) + 1)
         self._sum = 0.0
 
-    def observe(self, value: float, weight: float = 1.0) -> None:
-        """`weight` is how many such values this one stands for."""
+    def observe(self, value: float) -> None:
         place = next((place for place, bound in enumerate(self._bounds) if value <= bound), len(self._bounds))
-        self._counts[place] += weight
-        self._sum += value * weight
+        self._counts[place] += 1
+        self._sum += value
 
     def signals(self, name: str, **labels: str) -> Iterator[Signal]:
-        total = 0.0
+        total = 0
         for bound, count in zip((*self._bounds, float("inf")), self._counts, strict=True):
             total += count
             yield signal.of(f"{name}_bucket", total, **labels, le=edge_of(bound))

@@ -85,12 +85,12 @@ class Collectors:
     def collect(self, now: float) -> list[Signal]:
         """The signals of all: of those that aren't due, and weren't down, what they gave before."""
         began = time.monotonic()
-        for one in self._asked:
-            if one.running is None and began - one.looked >= one.collector.every_s:
-                one.looked = began
-                one.running = self._pool.submit(_look, one.collector, now)
-        running = [one.running for one in self._asked if one.running]
-        wait(running, timeout=self._patience_s)
+        due = [one for one in self._asked if not one.running and began - one.looked >= one.collector.every_s]
+        for one in due:
+            one.looked = began
+            one.running = self._pool.submit(_look, one.collector, now)
+        # one that was late before isn't waited for again: a hung part must not slow each round down
+        wait([one.running for one in due if one.running], timeout=self._patience_s)
         return [found for one in self._asked for found in self._taken(one)]
 
     def close(self) -> None:
