@@ -49,8 +49,8 @@ _HEAD = (
     "A histogram has `_bucket`, `_sum` and `_count`. **Felt** are those whose anomalies visitors feel: they",
     "are told to people, those of others are evidence only.",
     "",
-    "`portico metrics list` shows the series that there are. The watcher's private listener tells their latest",
-    "values to Prometheus, in OpenMetrics' text:",
+    "`portico metrics list` shows the series that there are. The watcher's private listener tells their",
+    "latest values to Prometheus, in OpenMetrics' text:",
     "",
     "```yaml",
     "scrape_configs:",
@@ -58,8 +58,8 @@ _HEAD = (
     '    static_configs: [{targets: ["127.0.0.1:9464"]}]',
     "```",
     "",
-    "Port and address are `watch/port` and `watch/listen`. `watch/statsd` sends the same to a DogStatsD agent:",
-    "counters as what they grew by, and of histograms sum and count.",
+    "Port and address are `watch/port` and `watch/listen`. `watch/statsd` sends the same to a DogStatsD",
+    "agent: counters as what they grew by, and of histograms sum and count.",
 )
 
 
