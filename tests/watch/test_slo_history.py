@@ -134,4 +134,4 @@ def test_the_harm_of_a_time_is_its_bad_answers_to_visitors(world: World):
     world.run(10, bad=3)
     world.run(60)
     assert harm.bad_answers(world.reader, BEGAN, BEGAN + 40) == 0
-    assert harm.bad_answers(world.reader, BEGAN + 50, BEGAN + 80) == 6
+    assert harm.bad_answers(world.reader, BEGAN + 60, BEGAN + 80) == 6

@@ -61,9 +61,8 @@ def incidents(
     elif found:
         _list(found, now)
     else:
-        screen.say(
-            f"no incidents since {since} ago" if since[-1] in "smhd" else f"no incidents since {since}"
-        )
+        span = f"in the last {since}" if since[-1:] in {"s", "m", "h", "d"} else f"since {since}"
+        screen.say(f"no incidents {span}")
 
 
 def _known(ledger: Ledger, number: int) -> Incident:

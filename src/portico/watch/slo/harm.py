@@ -12,7 +12,7 @@ from portico.watch.slo.counting import UNANSWERED
 from portico.watch.slo.history import Reader
 
 ROUND_S = 6.0
-"""A count is written up to a collection later than what it counts."""
+"""A count is written up to a collection later than what it counts, and troubles are noticed late."""
 
 
 def bad_answers(reader: Reader, start: float, end: float) -> int | None:
@@ -23,7 +23,7 @@ def bad_answers(reader: Reader, start: float, end: float) -> int | None:
     rows = [
         (bad, row.sum)
         for key, bad in _counted(reader)
-        for row in reader.query(key, start, end + ROUND_S, points=2000).rows
+        for row in reader.query(key, start - ROUND_S, end + ROUND_S, points=2000).rows
     ]
     return round(sum(count for bad, count in rows if bad)) if rows else None
 
