@@ -1,4 +1,4 @@
-"""A process that tells people as the watcher does, until it is killed: python -m support.couriering FOLDER."""
+"""A process that tells people as the watcher does, until it is killed: python -m support.couriering DIR."""
 
 import sys
 import time

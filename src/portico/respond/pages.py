@@ -17,6 +17,7 @@ from portico.ledger.asks import Ask
 from portico.ledger.incidents import Incident
 from portico.ledger.ledger import Ledger
 from portico.respond import links
+from portico.respond.delivery import wording
 from portico.respond.links import ACKNOWLEDGE, APPROVE, Press
 from portico.watch.watched import Watched
 
@@ -116,7 +117,7 @@ class Desk:
         if not waiting:
             return _known_already(found)
         if not press:
-            return _about_to_acknowledge(waiting)
+            return _about_to_acknowledge(waiting, self.ledger.now)
         for incident in waiting:
             incidents.acknowledge(self.ledger, incident.id, by=_by(asked))
         many = f"{len(waiting)} incidents are" if len(waiting) > 1 else "It is"
@@ -128,7 +129,8 @@ class Desk:
         if ask.state != asks.WAITING or ask.expires <= self.ledger.now:
             return _decided(ask)
         if not press:
-            return _about_to_decide(ask, yes=yes)
+            about = incidents.get(self.ledger, ask.question.incident or 0)
+            return _about_to_decide(ask, _titles([about] if about else []), yes=yes)
         order = asks.decide(self.ledger, ask.id, yes, _by(asked))
         if not yes:
             return Page("Refused", ("It will not be done.",), (ask.question.words,), tone="good")
@@ -144,13 +146,14 @@ _EXPIRED = Page(
 )
 
 
-def _about_to_acknowledge(waiting: list[Incident]) -> Page:
+def _about_to_acknowledge(waiting: list[Incident], now: float) -> Page:
     lines = ("Acknowledging says that you look after it: nobody else is called. It changes nothing else.",)
     button = "Acknowledge" if len(waiting) == 1 else f"Acknowledge all {len(waiting)}"
     if len(waiting) > 1:
         return Page(f"{len(waiting)} incidents wait for somebody", lines, _titles(waiting), button)
     one = waiting[0]
-    said = (f"{one.severity.capitalize()}, incident {one.id}.", *lines)
+    lasts = wording.span(now - one.opened)
+    said = (f"{one.severity.capitalize()} for {lasts}, incident {one.id}.", *lines)
     return Page(one.title, said, (), button, tone="bad" if one.severity == "critical" else "")
 
 
@@ -161,13 +164,12 @@ def _known_already(found: list[Incident]) -> Page:
     return Page("It is over already", ("There is nothing left to acknowledge.",), _titles(found), tone="good")
 
 
-def _about_to_decide(ask: Ask, *, yes: bool) -> Page:
+def _about_to_decide(ask: Ask, about: tuple[str, ...], *, yes: bool) -> Page:
     words = ask.question.words
     if yes:
-        return Page(words, ("This is done as soon as you press.",), (), "Yes, do it", tone="bad")
-    return Page(
-        f"Not: {words}", ("Nothing is done, and it is not asked again.",), (), "No, don't", refusing=True
-    )
+        return Page(words, ("This is done as soon as you press.",), about, "Yes, do it")
+    lines = ("Nothing is done, and it is not asked again.",)
+    return Page(f"Refuse: {words}", lines, about, "No, don't", refusing=True)
 
 
 def _decided(ask: Ask) -> Page:

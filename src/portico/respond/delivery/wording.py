@@ -91,9 +91,9 @@ class Words:
     def _when(self, incident: Incident) -> str:
         said = f"Incident {incident.id}, {incident.severity}, since {self._clock(incident.opened)}"
         if incident.closed is not None:
-            return f"{said} until {self._clock(incident.closed)}, {_span(incident.closed - incident.opened)}"
+            return f"{said} until {self._clock(incident.closed)}, {span(incident.closed - incident.opened)}"
         by = f", acknowledged by {incident.acknowledged_by}" if incident.acknowledged is not None else ""
-        return f"{said}, {_span(self.now - incident.opened)} ago{by}"
+        return f"{said}, {span(self.now - incident.opened)} ago{by}"
 
     def _member(self, member: Member) -> str:
         over = f", over at {self._clock(member.over)}" if member.over is not None else ""
@@ -151,7 +151,7 @@ def _drill(incidents: Collection[Incident]) -> dict[str, str]:
     return next(({"drill": str(one.data["drill"])} for one in incidents if one.data.get("drill")), {})
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
     seconds = max(0.0, seconds)
     if seconds < 120:
         return f"{seconds:.0f} s"
