@@ -46,8 +46,7 @@ def alerts(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
         screen.dump([_values(one) for one in found])
         return
     table = screen.table("alert", "severity", "state", "proven", "meaning")
-    for column, least in zip(table.columns, (22, 8, 6, 22), strict=False):
-        column.min_width = least
+    table.columns[-1].no_wrap = False
     for one in found:
         severity = one.alert.severity
         state = f"[{_COLOURS[severity]}]firing[/]" if one.firing else f"[{screen.CALM}]quiet[/]"

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
+from rich.table import Table
 from rich.text import Text
 
 from portico.cli import flags, place, screen, words
@@ -75,6 +76,7 @@ def _known(ledger: Ledger, number: int) -> Incident:
 def _list(found: list[Incident], now: float) -> None:
     """Open ones last, next to where the person types."""
     table = screen.table("id", "severity", "began", "state", "what", "probable cause", right=("id",))
+    _wrap(table, "what", "probable cause")
     for incident in sorted(found, key=lambda one: (one.open, one.opened)):
         colour = _COLOURS[incident.severity]
         table.add_row(
@@ -82,8 +84,8 @@ def _list(found: list[Incident], now: float) -> None:
             Text(incident.severity, style=colour),
             words.clock(incident.opened, now),
             Text(_state(incident, now), style=colour if incident.open else screen.CALM),
-            Text(incident.title, overflow="ellipsis"),
-            Text(incident.cause, overflow="ellipsis"),
+            Text(incident.title),
+            Text(incident.cause),
         )
     screen.out().print(table)
     still = [incident for incident in found if incident.open]
@@ -131,14 +133,21 @@ def _head(incident: Incident, now: float) -> None:
 
 def _findings(incident: Incident, now: float) -> None:
     table = screen.table("", "finding", "from", "to")
+    _wrap(table, "finding")
     for member in incident.members:
         table.add_row(
             Text(_weight(member), style=_COLOURS[member.severity]),
-            Text(member.sentence, overflow="fold"),
+            Text(member.sentence),
             words.clock(member.since, now),
             words.clock(member.over, now) if member.over else Text("still", style=_COLOURS[member.severity]),
         )
     screen.out().print(table)
+
+
+def _wrap(table: Table, *columns: str) -> None:
+    """Sentences are read to their end, however narrow the terminal is."""
+    for column in table.columns:
+        column.no_wrap = column.header not in columns
 
 
 def _weight(member: Member) -> str:

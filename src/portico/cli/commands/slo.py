@@ -15,7 +15,7 @@ from portico.watch.slo import words as told
 from portico.watch.slo.budget import State
 from portico.watch.slo.judge import Slos
 
-WIDTH = 20
+WIDTH = 10
 
 
 def slo(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
@@ -39,18 +39,16 @@ def slo(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
     longs = [fast.long_s, slow.long_s]
     names = [f"burn {words.age(length)}" for length in longs]
     table = screen.table(
-        "objective", "target", "measured", "budget left", "", *names, "forecast", right=("", *names)
+        "objective", "target", "measured", "budget left", *names, "forecast", right=tuple(names)
     )
+    table.columns[-1].no_wrap = False
     for state in states:
-        burns = [_burn(state, length) for length in longs]
-        left = Text(f"{state.left * 100:.0f} %" if state.total > 0 else "-", style=_colour(state))
         table.add_row(
             state.objective,
             told.percent(state.target),
             told.percent(state.measured),
-            _bar(state),
-            left,
-            *burns,
+            _left(state),
+            *(_burn(state, length) for length in longs),
             told.forecast(state),
         )
     screen.out().print(table)
@@ -63,10 +61,13 @@ def _burn(state: State, length: float) -> str:
     return f"{state.burns[length]:.1f}" if state.total > 0 else "-"
 
 
-def _bar(state: State) -> Text:
-    """What is left of the budget, from full to nothing."""
-    filled = round(max(0.0, min(1.0, state.left)) * WIDTH) if state.total > 0 else 0
-    return Text.assemble(("━" * filled, _colour(state)), ("─" * (WIDTH - filled), screen.CALM))
+def _left(state: State) -> Text:
+    """What is left of the budget, as a bar and in percent."""
+    if state.total <= 0:
+        return Text("─" * WIDTH, style=screen.CALM)
+    filled = round(max(0.0, min(1.0, state.left)) * WIDTH)
+    bar = ("━" * filled, _colour(state)), ("─" * (WIDTH - filled), screen.CALM)
+    return Text.assemble(*bar, (f" {state.left * 100:.0f} %", _colour(state)))
 
 
 def _colour(state: State) -> str:
