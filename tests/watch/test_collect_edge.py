@@ -179,6 +179,13 @@ def test_a_watcher_that_comes_back_hears_the_edge_again(edge: Edge, watched: Wat
             edging.until(lambda c=collector: ask_cached(edge, 32) or counted(c) > 0, "a time")
 
 
+def test_a_socket_that_somebody_took_away_is_made_again(edge: Edge, watched: Watched):
+    with listening(watched) as collector:
+        edge.home.edge_log_socket.unlink()
+        before = counted(collector)
+        edging.until(lambda: ask_cached(edge, 32) or counted(collector) > before, "a time")
+
+
 @pytest.mark.parametrize(
     ("datagram", "told"),
     [

@@ -54,7 +54,6 @@ Source = tuple[str, str]
 """`cache`, `replica` or `mirror`, and the replica's cluster, which the others leave empty."""
 
 REST_S = 0.004
-_STOP = b"stop"
 
 
 class EdgeLogCollector(Base):
@@ -68,6 +67,7 @@ class EdgeLogCollector(Base):
         self._since: list[float] = []
         self._mutex = threading.Lock()
         self._path = watched.home.edge_log_socket
+        self._listening: socket.socket | None = None
         self._reader: threading.Thread | None = None
 
     def collect(self, _now: float, /) -> Iterator[Signal]:
@@ -81,29 +81,33 @@ class EdgeLogCollector(Base):
             yield signal.of(MEAN.name, sum(since) / len(since))
 
     def close(self) -> None:
-        if self._reader is None:
-            return
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ours, unixsocket.reachable(self._path) as to:
-            ours.sendto(_STOP, to)
-        self._reader.join(2)
-        self._path.unlink(missing_ok=True)
+        """The thread, which waits in the kernel, is woken by the socket's end."""
+        if self._listening and self._reader:
+            with contextlib.suppress(OSError):
+                self._listening.shutdown(socket.SHUT_RDWR)
+            self._reader.join(2)
+            self._listening.close()
+            self._path.unlink(missing_ok=True)
 
     def _begin(self) -> None:
-        """Here, not when it is made, so that a socket that can't be had is told and tried again."""
-        if self._reader is None:
-            listening = _listening(self._path)
-            self._reader = threading.Thread(target=self._read, args=[listening], name="edge-log", daemon=True)
-            self._reader.start()
+        """At each look, so that a socket that can't be had, or that somebody took away, is made again."""
+        if self._reader and self._reader.is_alive() and self._path.exists():
+            return
+        self.close()
+        self._listening = _listening(self._path)
+        self._reader = threading.Thread(
+            target=self._read, args=[self._listening], name="edge-log", daemon=True
+        )
+        self._reader.start()
 
     def _read(self, listening: socket.socket) -> None:
         """Sleeps a little after each handful, so that even a flood of requests costs next to nothing here."""
-        with listening:
-            while True:
-                for datagram in _handful(listening):
-                    if datagram == _STOP:
-                        return
-                    self._note(logged.parse(datagram))
-                time.sleep(REST_S)
+        while True:
+            for datagram in _handful(listening):
+                if not datagram:
+                    return
+                self._note(logged.parse(datagram))
+            time.sleep(REST_S)
 
     def _note(self, line: logged.Line | None) -> None:
         with self._mutex:
@@ -133,9 +137,13 @@ def _listening(path: Path) -> socket.socket:
     """In the place of one that a watcher before left behind. A root's edge writes as another user."""
     path.unlink(missing_ok=True)
     made = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    with unixsocket.reachable(path) as address:
-        made.bind(address)
-    path.chmod(0o600)
-    if os.geteuid() == 0:
-        os.chown(path, pwd.getpwnam(logged.USER).pw_uid, -1)
+    try:
+        with unixsocket.reachable(path) as address:
+            made.bind(address)
+        path.chmod(0o600)
+        if os.geteuid() == 0:
+            os.chown(path, pwd.getpwnam(logged.USER).pw_uid, -1)
+    except BaseException:
+        made.close()
+        raise
     return made
