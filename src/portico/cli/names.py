@@ -14,6 +14,8 @@ from portico.ledger import incidents
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR, Digest
 from portico.store.layout import Store
+from portico.watch import signal
+from portico.watch.series.read import Reader
 
 SHORTEST = 4
 ORIGIN = "origin"
@@ -115,6 +117,11 @@ def _incidents(config: Config) -> Iterable[str]:
     return ["all", *(str(one.id) for one in incidents.current(ledger) if one.acknowledged is None)]
 
 
+def _metrics(config: Config) -> Iterable[str]:
+    found = Reader(config.home.series).names()
+    return dict.fromkeys(signal.parse(known.key)[0] for known in found)
+
+
 complete_cluster: Any = _completing(_clusters)
 complete_snapshot: Any = _completing(_snapshots)
 complete_channel: Any = _completing(_channels)
@@ -122,3 +129,4 @@ complete_incident: Any = _completing(_incidents)
 complete_log: Any = _completing(_logs)
 complete_store: Any = _completing(_stores)
 complete_target: Any = _completing(_targets)
+complete_metric: Any = _completing(_metrics)

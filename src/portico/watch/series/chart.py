@@ -13,6 +13,7 @@ from portico.watch.series.table import Rolled, Table
 
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 _LONGEST = STEPS[-1]
+_ABOUT = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Chart:
     """Rows of `step` seconds in order of time; there is none where nothing was measured.
 
     `apart` is how far rows commonly lie apart, which is more than a step where samples are rare.
+    Where `sampled`, the rows are single samples at their own moments, and a step is the time between them.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Chart:
     end: float
     step: float
     apart: float
+    sampled: bool
     rows: tuple[Row, ...]
 
     def lines(self) -> list[list[Row]]:
@@ -55,8 +58,8 @@ class Chart:
 
 
 def step_for(seconds: float, points: int) -> float:
-    """The shortest round step that gives at most so many points."""
-    wanted = seconds / max(1, points)
+    """The shortest round step that gives at most about so many points."""
+    wanted = _ABOUT * seconds / max(1, points)
     longer = -(-wanted // _LONGEST) * _LONGEST
     return float(next((step for step in STEPS if step >= wanted), longer))
 
@@ -75,13 +78,14 @@ def tier_for(step: float, start: float, oldest: Mapping[Tier, float]) -> Tier:
 def drawn(key: str, table: Table, tier: Tier, span: tuple[float, float], step: float) -> Chart:
     """A series' table as a chart; samples that came rarer than the step stay as they are."""
     apart = _apart(table.times)
-    if tier is not Tier.RAW or step >= 2 * apart:
+    sampled = tier is Tier.RAW and step < 2 * apart
+    if not sampled:
         rolled = Rolled(table, step)
         found = rolled.columns(key)
         table = Table(rolled.times, {key: found} if found else {})
-    elif apart:
-        step = apart
-    return Chart(key, *span, step, max(step, apart), _rows(table, key))
+    else:
+        step = apart or step
+    return Chart(key, *span, step, max(step, apart), sampled, _rows(table, key))
 
 
 def _rows(table: Table, key: str) -> tuple[Row, ...]:

@@ -203,10 +203,10 @@ class Journal:
         times, column = zip(*samples, strict=True)
         return Table(array("d", times), {key: (array("d", column),)})
 
-    def latest(self) -> dict[str, tuple[float, float]]:
-        """The moment and value of each series' last sample."""
+    def latest(self, prefix: str = "") -> dict[str, tuple[float, float]]:
+        """The moment and value of the last sample of each series whose key begins so."""
         found: dict[str, tuple[float, float]] = {}
-        missing = {key for layout in self.layouts.values() for key in layout}
+        missing = {key for layout in self.layouts.values() for key in layout if key.startswith(prefix)}
         for one in reversed(self._readable()):
             places = self.layouts[one.layout]
             new = {key: (one.at, one.values[places[key]]) for key in missing & places.keys()}

@@ -45,13 +45,14 @@ class Reader:
         with self._mutex:
             found: dict[str, tuple[float, float]] = {}
             for _, journal in self._open():
-                found.update(journal.latest())
+                found.update(journal.latest(prefix))
             shelf = Shelf(self.folder)
             for of in [*shelf.blocks(Tier.RAW)[:-2:-1], *reversed(shelf.blocks(Tier.HOUR))]:
                 with self._block(of) as samples:
                     for key in samples.keys - found.keys():
-                        found.update(_latest(samples, key))
-            return [Known(key, *found[key]) for key in sorted(found) if key.startswith(prefix)]
+                        if key.startswith(prefix):
+                            found.update(_latest(samples, key))
+            return [Known(key, *found[key]) for key in sorted(found)]
 
     def query(self, key: str, start: float, end: float, points: int = POINTS) -> Chart:
         """At most about `points` rows of a series in [start, end), fewer where samples were rarer."""
