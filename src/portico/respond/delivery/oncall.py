@@ -50,47 +50,53 @@ class Rota:
         self._calendar: Any = None
         self._read = ""
         self._duty = Duty()
-        self._looked_at = 0.0
+        self._looked_at: float | None = None
         self.trouble: str | None = None
 
     def at(self, now: float) -> Duty:
         """Never raises: what is wrong with the file stands in `trouble`, and the last good one holds."""
-        if abs(now - self._looked_at) < FRESH_S and self._looked_at:
+        if self._looked_at is not None and abs(now - self._looked_at) < FRESH_S:
             return self._duty
         self._looked_at = now
+        self.trouble = self._refreshed(now)
         try:
-            self._refresh()
-            if self._calendar is not None:
-                self._duty = self._look(now)
+            self._duty = self._worked_out(self._calendar, now) if self._calendar else Duty()
         except PorticoError as error:
             self.trouble = str(error)
-        else:
-            self.trouble = self._nameless(now)
+        self.trouble = self.trouble or self._nameless(now)
         return self._duty
 
-    def _refresh(self) -> None:
-        data = _bytes(self._file)
-        digest = hashlib.sha256(data).hexdigest()
-        if digest != self._read:
-            self._calendar = _parsed(data, self._file)
-            self._read = digest
+    def _refreshed(self, now: float) -> str | None:
+        """Take up the file if it changed and tells who is on call; else why not, and the one before stays."""
+        try:
+            data = _bytes(self._file)
+            digest = hashlib.sha256(data).hexdigest()
+            if digest != self._read:
+                found = _parsed(data, self._file)
+                self._worked_out(found, now)
+                self._calendar, self._read = found, digest
+        except PorticoError as error:
+            return str(error)
+        return None
 
-    def _look(self, now: float) -> Duty:
+    def _worked_out(self, calendar: Any, now: float) -> Duty:
         moment = datetime.fromtimestamp(now, UTC)
-        shifts = sorted(self._shifts(moment, moment + AHEAD), key=lambda shift: (shift.start, shift.said))
+        try:  # the libraries raise what they like on a broken rule
+            shifts = sorted(
+                self._shifts(calendar, moment, moment + AHEAD), key=lambda shift: (shift.start, shift.said)
+            )
+            named = {name for event in calendar.walk("VEVENT") for name in self._named_by(event)}
+        except Exception as error:
+            raise _broken(self._file, error) from error
         on = tuple(shift for shift in shifts if shift.start <= now < shift.end)
         later = [shift for shift in shifts if shift.start > now]
         following = tuple(shift for shift in later if shift.start == later[0].start)
-        return Duty(on, following, frozenset(self._all_named()))
+        return Duty(on, following, frozenset(named))
 
-    def _shifts(self, start: datetime, end: datetime) -> Iterator[Shift]:
+    def _shifts(self, calendar: Any, start: datetime, end: datetime) -> Iterator[Shift]:
         import recurring_ical_events  # type: ignore[import-untyped]  # noqa: PLC0415 - takes long, few need it
 
-        try:  # the libraries raise what they like on a broken rule
-            events = recurring_ical_events.of(self._calendar).between(start, end)
-        except Exception as error:
-            raise _broken(self._file, error) from error
-        for event in events:
+        for event in recurring_ical_events.of(calendar).between(start, end):
             if event.get("STATUS") != "CANCELLED":
                 yield self._shift(event)
 
@@ -115,10 +121,6 @@ class Rota:
             common = str(getattr(attendee, "params", {}).get("CN", "")).lower()
             words |= {mailbox, common, *common.split()}
         return tuple(name for name in self._channels if name in words)
-
-    def _all_named(self) -> Iterator[str]:
-        for event in self._calendar.walk("VEVENT"):
-            yield from self._named_by(event)
 
     def _nameless(self, now: float) -> str | None:
         """An event that names nobody whom we know calls nobody."""
