@@ -18,7 +18,8 @@ def commands(page):
     lines += [code for code in re.findall(r"`([^`\n]+)`", page.prose) if len(code.split()) != 2]
     for line in lines:
         for part in re.split(r" && | \| |; ", line):
-            words = shlex.split(part, comments=True) if part.count("'") % 2 == 0 else []
+            whole = part.count("'") % 2 == 0 and part.count('"') % 2 == 0
+            words = shlex.split(part, comments=True) if whole else []
             if words and words[0] in {"portico", "./portico"}:
                 yield tuple(STAND_INS.get(word, word) for word in words[1:])
 
