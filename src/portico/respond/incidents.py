@@ -15,6 +15,7 @@ from portico.ledger.incidents import Incident, Member
 from portico.ledger.ledger import Ledger
 from portico.model import Event, Finding, Severity
 from portico.respond import causes, grouping, mended, naming, practice
+from portico.watch.alerts.table import ALERTS
 
 CURSOR = "incidents"
 """Where the ledger says up to which event it was read."""
@@ -34,9 +35,9 @@ def keep(ledger: Ledger, now: float, harm: Harm = lambda _start, _end: None) -> 
         known = ledger.seen(CURSOR)
         desk = _Desk(ledger, harm)
         for event in _news(ledger, known[0]) if known else _adopted(ledger):
-            desk.close(event.at)
+            desk.move(event.at)
             desk.take(event)
-        desk.close(now)
+        desk.move(now)
         desk.write()
 
 
@@ -44,7 +45,10 @@ def _is_due(ledger: Ledger, now: float) -> bool:
     known = ledger.seen(CURSOR)
     if known is None or _news(ledger, known[0]):
         return True
-    return any(grouping.is_over(incident, now) for incident in incidents.current(ledger))
+    return any(
+        grouping.is_over(incident, now) or any(mended.is_late(one, now) for one in incident.members)
+        for incident in incidents.current(ledger)
+    )
 
 
 def _news(ledger: Ledger, cursor: int) -> list[Event]:
@@ -88,13 +92,17 @@ class _Desk:
             case "finding.over":
                 self._over(event.subject, event.at)
             case _ if key := mended.ended(event):
-                self._over(key, event.at, event)
+                self._over(key, event.at)
             case _ if trouble := mended.began(event):
                 self._mended(self._marked(trouble))
 
-    def close(self, at: float) -> None:
-        """Close what was over for a while by then."""
+    def move(self, at: float) -> None:
+        """What time alone changes: tell what wasn't mended by then, close what was over for a while."""
         self._load(at - grouping.REOPEN_S)
+        for incident in self._open():
+            for one in incident.members:
+                if mended.is_late(one, at):
+                    self._set(_with(self._now[incident.id], mended.told(one)))
         for incident in self._open():
             if grouping.is_over(incident, at):
                 ended = incident.ended or at
@@ -130,14 +138,21 @@ class _Desk:
             return trouble
         return replace(trouble, data={**trouble.data, "drill": seen[0]["name"]})
 
+    def _held(self, trouble: Member) -> Member:
+        """What the keeper is about to mend, unless that repeats, or is practised to be told."""
+        alert = ALERTS.get(trouble.alert)
+        chance_s = alert.for_s if alert and alert.source == "keeper" else 0.0
+        if not chance_s or trouble.drill or 1 + self._times(trouble) >= mended.REPEATS:
+            return trouble
+        return mended.held(trouble, chance_s)
+
     def _found(self, trouble: Member) -> None:
         for incident in self._open():
             known = [one for one in incident.members if one.key == trouble.key and one.over is None]
             if known:
-                changed = replace(known[0], severity=trouble.severity, sentence=trouble.sentence)
-                self._set(_with(incident, changed))
+                self._set(_with(incident, mended.changed(known[0], trouble)))
                 return
-        self._join(trouble)
+        self._join(self._held(trouble))
 
     def _mended(self, trouble: Member) -> None:
         """The same replica that hangs and is then killed is one trouble; one that comes again is told."""
@@ -180,12 +195,11 @@ class _Desk:
         )
         return incidents.put(self._ledger, new)
 
-    def _over(self, key: str, at: float, event: Event | None = None) -> None:
+    def _over(self, key: str, at: float) -> None:
         for incident in self._open():
             for one in incident.members:
                 if one.key == key and one.over is None:
-                    told = mended.over(one, event) if event else replace(one, over=at)
-                    self._set(_with(incident, told))
+                    self._set(_with(incident, mended.over(one, at)))
 
     def _set(self, incident: Incident) -> None:
         self._now[incident.id] = self._judged(incident)

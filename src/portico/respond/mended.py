@@ -1,4 +1,4 @@
-"""Troubles that the keeper mended before they were a finding, made from its events. Pure."""
+"""Troubles that the keeper mends before anybody need know: events of its, and findings that pass. Pure."""
 
 from __future__ import annotations
 
@@ -18,9 +18,36 @@ _BEGINS = {
     "edge.died": "{} died.",
     "edge.hung": "{} stopped answering.",
 }
+_HOLDING = ("mended", "held", "held_until")
 _ENDS = ("replica.started", "edge.started")
 
 KINDS = (*_BEGINS, *_ENDS)
+
+
+def held(trouble: Member, chance_s: float) -> Member:
+    """The finding while the keeper has its chance: info, until it has lasted for so long."""
+    waits = {"mended": True, "held": str(trouble.severity), "held_until": trouble.since + chance_s}
+    return replace(trouble, severity=Severity.INFO, data={**trouble.data, **waits})
+
+
+def changed(known: Member, news: Member) -> Member:
+    """A finding that got better or worse; one that is held goes on to be."""
+    if "held" not in known.data:
+        return replace(news, since=known.since)
+    data = {**news.data, **{key: known.data[key] for key in _HOLDING}, "held": str(news.severity)}
+    return replace(news, since=known.since, severity=Severity.INFO, data=data)
+
+
+def is_late(trouble: Member, now: float) -> bool:
+    """Whether the keeper has had its chance, and the trouble is still there."""
+    return trouble.over is None and now >= trouble.data.get("held_until", float("inf"))
+
+
+def told(trouble: Member) -> Member:
+    """The finding as it was found, for people."""
+    severity = Severity(trouble.data["held"])
+    data = {key: value for key, value in trouble.data.items() if key not in _HOLDING}
+    return replace(trouble, severity=severity, data=data)
 
 
 def began(event: Event) -> Member | None:
@@ -43,10 +70,16 @@ def ended(event: Event) -> str | None:
     return _key(event) if event.kind in _ENDS else None
 
 
-def over(trouble: Member, event: Event) -> Member:
-    after = max(0.0, event.at - trouble.since)
-    told = f"{trouble.sentence.rstrip('.')}, and was started again {after:.1f} s later."
-    return replace(trouble, over=event.at, sentence=told)
+def over(trouble: Member, at: float) -> Member:
+    """The trouble ended; of one that was mended unseen it is told how soon."""
+    if not trouble.data.get("mended"):
+        return replace(trouble, over=at)
+    after = f"{max(0.0, at - trouble.since):.1f} s later."
+    if "held" in trouble.data:
+        return replace(trouble, over=at, sentence=f"{trouble.sentence} Mended {after}")
+    return replace(
+        trouble, over=at, sentence=f"{trouble.sentence.rstrip('.')}, and was started again {after}"
+    )
 
 
 def repeated(trouble: Member, times: int) -> Member:

@@ -15,7 +15,9 @@ from portico.cli.told import UsageError
 from portico.ledger import incidents as kept
 from portico.ledger.incidents import Incident, Member
 from portico.ledger.ledger import Ledger
+from portico.model import Severity
 from portico.respond import timeline
+from portico.watch.alerts.table import ALERTS
 
 
 def _complete(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -162,11 +164,12 @@ def _state(incident: Incident, now: float) -> str:
         return f"over after {words.duration((ended or now) - incident.opened)}"
     if ended is not None:
         return f"ending, all quiet for {words.age(now - ended)}"
-    return f"open for {words.age(now - incident.opened)}"
+    what = "being mended" if incident.severity is Severity.INFO else "open"
+    return f"{what} for {words.age(now - incident.opened)}"
 
 
 def _runbooks(incident: Incident) -> list[str]:
-    told = [one.alert for one in incident.members if not one.data.get("mended") and not one.evidence]
+    told = [one.alert for one in incident.members if one.alert in ALERTS and not one.evidence]
     return list(dict.fromkeys(told))[:3]
 
 
