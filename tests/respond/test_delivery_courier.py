@@ -69,7 +69,7 @@ def test_an_incident_reaches_a_mailbox_and_a_webhook_and_so_does_its_end(post, m
     body = mails.got[0].get_content().replace("\r\n", "\n")
     assert body.startswith("Cluster a is down\nIncident 1, critical, since 12:00:00 UTC, 14 s ago\n\n")
     assert "Probable cause: both replicas of a died within a second\n" in body
-    assert "What was done already:\n- 12:00:00 UTC replica a1 was started again\n" in body
+    assert "What happened and was done already:\n- 12:00:00 UTC replica a1 was started\n" in body
     assert "Runbook: docs/runbooks/cluster-down.md\n" in body
     assert "Acknowledge:\nhttp://127.0.0.1:9464/a/" in body
     desk.close(incident)

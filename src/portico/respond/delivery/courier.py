@@ -16,8 +16,8 @@ from portico.model import Finding, Severity
 from portico.notify.failure import Failure
 from portico.notify.message import Link, Message
 from portico.notify.port import TIMEOUT_S, Port
-from portico.respond import links
-from portico.respond.delivery import done, health, policy
+from portico.respond import links, timeline
+from portico.respond.delivery import health, policy
 from portico.respond.delivery.oncall import Duty, Rota
 from portico.respond.delivery.switch import Switch
 from portico.respond.delivery.wording import Words
@@ -105,8 +105,11 @@ class Courier:
             outbox.begun(ledger, policy.OPENED, now - policy.STORM_S),
         )
         found = policy.due(moment)
-        about = {incident.id: incident for due in found for incident in due.incidents}
-        words = Words(self._notify, now, done.about(ledger, about.values()))
+        alone = {due.incidents[0].id: due.incidents[0] for due in found if len(due.incidents) == 1}
+        happened = {
+            number: timeline.told(ledger, incident, now) for number, incident in alone.items() if number
+        }
+        words = Words(self._notify, now, happened)
         return [words.draft(due) for due in found]
 
     # sending

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,11 @@ from portico.ledger.incidents import Incident, Member
 from portico.ledger.outbox import Draft, Telling
 from portico.model import Severity
 from portico.notify import message
+from portico.respond import timeline
 from portico.respond.delivery import policy
 from portico.respond.delivery.policy import Due
 from portico.respond.links import ACKNOWLEDGE, APPROVE, REFUSE, Press
+from portico.respond.timeline import Line
 
 ACKNOWLEDGE_FOR_S = 7 * 86400.0
 MOST = 12
@@ -24,11 +26,11 @@ MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`done` is what was done already, by incident: sentences with their time."""
+    """`happened` is what was seen and done already, by incident."""
 
     notify: Notify
     now: float
-    done: dict[int, Sequence[tuple[float, str]]] = field(default_factory=dict)
+    happened: Mapping[int, Sequence[Line]] = field(default_factory=dict)
 
     def draft(self, due: Due) -> Draft:
         severity = max((incident.severity for incident in due.incidents), key=policy.RANK.__getitem__)
@@ -74,8 +76,11 @@ class Words:
         yield f"{incident.title}\n{self._when(incident)}" if incident.id else ""
         yield f"Probable cause: {incident.cause}" if incident.cause else ""
         yield self._listed("What is wrong:", [self._member(member) for member in _telling(incident)])
-        done = [f"{self._clock(at)} {said}" for at, said in self.done.get(incident.id, ())]
-        yield self._listed("What was done already:", done)
+        lines = [line for line in self.happened.get(incident.id, ()) if line.act][-MOST:]
+        done = [f"{self._clock(line.at)} {line.text}" for line in lines]
+        yield self._listed(
+            "What happened and was done already:", [*done, *filter(None, [timeline.harm(incident)])]
+        )
         yield "\n".join(f"{ask.question.words}?" for ask in due.asks)
         if due.kind != policy.RESOLVED:
             yield self._runbooks((incident,))
