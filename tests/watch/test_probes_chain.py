@@ -23,9 +23,9 @@ def look(folder: Path, tls: ssl.SSLContext, file: Path | None = None) -> Outcome
         tinyhttp.say(writer, b"")
 
     with tinyhttp.serving(page, tls=tls) as address:
-        way = Way(address)
+        way = Way(address, at=("127.0.0.1", Way(address).port))
         roots = trust.context(AUTHORITY.trusted(folder))
-        shown = chain.ask(way, roots, ("127.0.0.1", way.port), 5)
+        shown = chain.ask(way, roots, 5)
         return chain.judge(shown, way.host, chains.NOW, file)
 
 
@@ -49,7 +49,7 @@ def test_a_chain_that_lacks_one_in_between_names_the_missing_issuer(tmp_path: Pa
         (chains.sign("localhost"), "not trusted"),
         (chains.sign("localhost", chains.sign("Stranger", ca=True)), "not complete"),
         (chains.sign("localhost", AUTHORITY.root, days=-1), "is valid from"),
-        (chains.sign("elsewhere", AUTHORITY.root), "is for elsewhere, not for localhost"),
+        (chains.sign("elsewhere", AUTHORITY.root), "is for 'elsewhere', not for localhost"),
     ],
     ids=["self-signed", "stranger", "expired", "name"],
 )
@@ -77,4 +77,4 @@ def test_a_file_that_can_not_be_read_says_nothing_about_the_certificate(tmp_path
 
 def test_nobody_there_is_no_answer_about_the_certificate(tmp_path: Path):
     with pytest.raises(OSError, match="refused"):
-        chain.ask(Way("https://localhost/"), trust.context(), ("127.0.0.1", 1), 5)
+        chain.ask(Way("https://localhost/", at=("127.0.0.1", 1)), trust.context(), 5)

@@ -9,12 +9,12 @@ import pytest
 
 from portico.watch import increases, signal
 from portico.watch.answer import What
-from portico.watch.probes import metrics
+from portico.watch.probes import metrics, telling
 from portico.watch.probes.prober import Prober
 from portico.watch.probes.report import Report
 from support import edging, probing, replicas
 
-QUICK = probing.settings(probes={"every_s": 0.5, "timeout_s": 0.5, "fails": 2})
+QUICK = probing.settings(probes={"every_s": 0.5, "timeout_s": 0.5, "fails": 2, "pages": ["/", "/film.mp4"]})
 
 
 @contextmanager
@@ -119,7 +119,8 @@ def test_real_replicas_are_seen_right_and_their_death_is_seen(tmp_path: Path):
     with probing.watched(tmp_path, QUICK) as (watched, keys), ExitStack() as held:
         edge = held.enter_context(edging.prepared(tmp_path))
         stage = probing.Stage(watched, keys, edge)
-        stage.publish(probing.SITE)
+        film = ("video/mp4", bytes(telling.LARGE + 7))
+        stage.publish({**probing.SITE, "/film.mp4": film})
         stage.long_ago()
         running = {
             name: held.enter_context(

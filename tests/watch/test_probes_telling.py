@@ -96,10 +96,19 @@ def test_a_redirect_must_lead_where_the_site_says():
     assert tell(b"", moved, 503).what is What.ERROR
 
 
-def test_a_large_body_is_told_by_its_length():
+def test_a_large_body_is_told_by_its_length_and_tag():
     large = Expected("/film", 200, "0" * 64, telling.LARGE + 1)
-    assert tell(b"", large, content_length=str(large.size)).what is What.RIGHT
-    assert tell(b"", large, content_length="7").what is What.DEFACED
+    whole = {"content_length": str(large.size), "etag": f'"{"0" * 32}"'}
+    assert tell(b"", large, **whole).what is What.RIGHT
+    assert tell(b"", large, **{**whole, "content_length": "7"}).what is What.DEFACED
+    assert tell(b"", large, **{**whole, "etag": '"1"'}).what is What.DEFACED
+
+
+def test_what_somebody_else_wrote_is_shown_without_controls_and_not_at_length():
+    told = tell(b"", status=302, location="https://evil.example/\x1b[2J\u202e" + "x" * 9000)
+    assert "evil.example" in told.sentence
+    assert told.sentence.isprintable()
+    assert len(told.sentence) < 300
 
 
 @given(st.integers(0, len(LONG)), st.binary(min_size=1, max_size=200))

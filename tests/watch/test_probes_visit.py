@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import threading
+import time
 from http import client
 from pathlib import Path
 
@@ -13,7 +16,7 @@ from portico.watch.probes.expected import Expected
 from portico.watch.probes.looks import Asked
 from portico.watch.probes.telling import Told
 from portico.watch.probes.visit import Visit, Way
-from support import tinyhttp
+from support import edging, tinyhttp
 
 PAGE = b"<h1>Welcome</h1>"
 
@@ -36,7 +39,6 @@ def test_a_visit_over_tls_times_name_connection_handshake_and_answer(tmp_path: P
         bodies, made = visited(Way(address, trust.context(ca)), "/", "/a b")
     assert bodies == [PAGE + b"/", PAGE + b"/a%20b"]
     assert list(made.phases) == ["dns", "tcp", "tls", "first_byte", "total"]
-    assert made.certificate
 
 
 def test_the_pages_of_a_visit_come_over_one_connection_and_the_next_visit_makes_a_new_one():
@@ -73,6 +75,55 @@ def test_an_answer_that_drips_is_over_at_the_deadline():
 
     with tinyhttp.serving(dripping) as address, pytest.raises(TimeoutError):
         visited(Way(address), "/", timeout=0.3)
+
+
+def test_a_handshake_that_drips_is_over_at_the_deadline(tmp_path: Path):
+    ca, _ = tinyhttp.certificate(tmp_path)
+    ended = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        with listening.accept()[0] as connection, contextlib.suppress(OSError):
+            connection.sendall(b"\x16\x03\x03\x40\x00")
+            while not ended.wait(0.02):
+                connection.sendall(b"\x02")
+
+    with edging.listening() as listening:
+        dripping = threading.Thread(target=drip, args=(listening,))
+        dripping.start()
+        way = Way(f"https://localhost:{listening.getsockname()[1]}/", trust.context(ca))
+        with pytest.raises(TimeoutError):
+            visited(way, "/", timeout=0.3)
+        ended.set()
+        dripping.join()
+
+
+def test_a_look_at_slow_pages_ends_before_they_are_all_asked_for():
+    async def slow(asked: tinyhttp.Asked, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.15)
+        tinyhttp.say(writer, PAGE)
+
+    pages = tuple(Expected(f"/{number}", 200) for number in range(100))
+    asked = []
+
+    def note(page: Expected, _answer: object) -> Told:
+        asked.append(page.path)
+        return Told(What.RIGHT, "")
+
+    with tinyhttp.serving(slow) as address:
+        assert looks.pages(Way(address), Asked(pages, note), 0.2).ok
+    assert 1 <= len(asked) < 10
+
+
+def test_a_name_with_a_dead_address_is_reached_at_its_other_one():
+    with edging.listening() as alive, socket.socket() as dead:
+        dead.bind(("127.0.0.1", 0))
+        places = [dead.getsockname(), alive.getsockname()]
+        with visit.reach(places, visit.Clock(time.monotonic() + 5)) as reached:
+            assert reached.getpeername() == alive.getsockname()
+
+
+def test_a_header_that_comes_twice_counts_as_both():
+    assert visit.joined([("A", "1"), ("b", "2"), ("a", "3")]) == {"a": "1, 3", "b": "2"}
 
 
 def test_a_body_that_is_cut_off_is_no_answer():

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from portico.kit import canonical
 from portico.watch.answer import Answer, What
-from portico.watch.probes import chain, looks, report, telling, visit
+from portico.watch.probes import chain, looks, report, telling
 from portico.watch.probes.expected import Expected
 from portico.watch.probes.looks import Asked, Outcome
 from portico.watch.probes.telling import Known, Told
@@ -51,8 +51,7 @@ class Agent:
     def _certificate(self) -> Outcome:
         way = self._way
         try:
-            at = visit.resolve(way.host, way.port, self.timeout)
-            shown = chain.ask(way, self.roots, at, self.timeout)
+            shown = chain.ask(way, self.roots, self.timeout)
         except OSError as error:
             told = looks.unanswered("The certificate", error)
             return Outcome(told.what, told.sentence)
@@ -78,7 +77,7 @@ def _described(page: Expected, answer: Answer) -> Told:
     """What was seen, where nobody says what is right; an error is an error anyway."""
     size, digest = len(answer.body), canonical.digest(answer.body)[:12]
     to = answer.headers.get("location")
-    seen = f"{page.path} is answered with {answer.status}" + (f" to {to}" if to else "")
+    seen = f"{page.path} is answered with {answer.status}" + (f" to {telling.shown(to)}" if to else "")
     if answer.status >= 400:
         return Told(What.ERROR, f"{seen}.")
     return Told(What.RIGHT, f"{seen}, {size} bytes, {digest}; nobody says what is right.")

@@ -19,7 +19,7 @@ WINDOW_S = 300.0
 
 @dataclass(slots=True)
 class _Target:
-    report: Report
+    report: Report | None = None
     counts: dict[What, int] = field(default_factory=dict)
     looks: deque[tuple[float, bool]] = field(default_factory=deque)
 
@@ -32,25 +32,27 @@ class Board:
 
     def note(self, target: str, seen: Outcome, at: float) -> Report:
         with self._lock:
-            known = self._targets.get(target)
-            if known is None:
-                known = self._targets[target] = _Target(report.first(self.place, target, seen, at))
-            else:
-                known.report = report.following(known.report, seen, at)
+            known = self._targets.setdefault(target, _Target())
+            before = known.report
+            after = (
+                report.following(before, seen, at) if before else report.first(self.place, target, seen, at)
+            )
+            known.report = after
             known.counts[seen.what] = known.counts.get(seen.what, 0) + 1
             if seen.what is not What.UNKNOWN:
                 known.looks.append((at, seen.ok))
-            return known.report
+            return after
 
     def forget(self, target: str) -> None:
         """There is nothing to look at any more; its counters stay."""
         with self._lock:
             if target in self._targets:
                 self._targets[target].looks.clear()
+                self._targets[target].report = None
 
     def reports(self) -> list[Report]:
         with self._lock:
-            return [known.report for known in self._targets.values()]
+            return [known.report for known in self._targets.values() if known.report]
 
     def counts(self) -> dict[str, dict[What, int]]:
         """The looks since the start, by target and what was seen."""
@@ -68,4 +70,5 @@ class Board:
         if known.looks:
             right = sum(ok for _, ok in known.looks) / len(known.looks)
             yield signal.of(metrics.SUCCESS.name, right, place=self.place, target=name)
+        if known.report:
             yield from metrics.of_report(known.report)

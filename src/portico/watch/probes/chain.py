@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from cryptography import x509
 
 from portico.edge import certificate
 from portico.watch.answer import What
+from portico.watch.probes import telling, visit
 from portico.watch.probes.looks import Outcome
-from portico.watch.probes.visit import Way
+from portico.watch.probes.visit import Address, Clock, Way
 
 _NO_ISSUER = {2, 20, 21}
 """OpenSSL's codes for a chain whose next issuer is neither sent nor known."""
@@ -32,24 +35,23 @@ class Shown:
         return self.chain[0]
 
 
-def ask(way: Way, roots: ssl.SSLContext, at: tuple[str, int], timeout: float) -> Shown:
+def ask(way: Way, roots: ssl.SSLContext, timeout: float) -> Shown:
     """A handshake by `roots`, as visitors trust, and where that fails one that only reads. Raises OSError."""
+    clock = Clock(time.monotonic() + timeout)
+    places = visit.resolve(way.host, way.port, timeout) if way.at is None else [cast("Address", way.at)]
     try:
-        return Shown(_handshake(way, roots, at, timeout))
+        return Shown(_handshake(way, roots, places, clock))
     except ssl.SSLCertVerificationError as error:
         reading = ssl.create_default_context()
         reading.check_hostname = False
         reading.verify_mode = ssl.CERT_NONE
-        return Shown(_handshake(way, reading, at, timeout), error.verify_message, error.verify_code)
+        return Shown(_handshake(way, reading, places, clock), error.verify_message, error.verify_code)
 
 
 def _handshake(
-    way: Way, context: ssl.SSLContext, at: tuple[str, int], timeout: float
+    way: Way, context: ssl.SSLContext, places: Sequence[Address], clock: Clock
 ) -> tuple[x509.Certificate, ...]:
-    with (
-        socket.create_connection(at, timeout) as plain,
-        context.wrap_socket(plain, server_hostname=way.host) as secure,
-    ):
+    with visit.handshake(visit.reach(places, clock), context, way.host, clock) as secure:
         sent = secure._sslobj.get_unverified_chain()  # type: ignore[attr-defined] # noqa: SLF001 - public from Python 3.13 on
         return tuple(
             x509.load_der_x509_certificate(ssl.PEM_cert_to_DER_cert(one.public_bytes())) for one in sent
@@ -80,7 +82,7 @@ def _fault(shown: Shown, host: str, now: datetime) -> str:
         return f"The certificate is valid {span} only."
     if not certificate.covers(leaf, host):
         named = ", ".join(certificate.names(leaf)[:3]) or "nobody"
-        return f"The certificate is for {named}, not for {host}."
+        return f"The certificate is for {telling.shown(named)}, not for {host}."
     if shown.code in _NO_ISSUER:
         return _incomplete(shown)
     return f"The certificate is not trusted: {shown.refused}." if shown.refused else ""
@@ -88,7 +90,7 @@ def _fault(shown: Shown, host: str, now: datetime) -> str:
 
 def _incomplete(shown: Shown) -> str:
     last = shown.chain[-1]
-    issuer = last.issuer.rfc4514_string()
+    issuer = telling.shown(last.issuer.rfc4514_string())
     return (
         f"The chain is not complete: {len(shown.chain)} sent, and {issuer}, which signed the last one, "
         "is neither sent nor trusted."

@@ -22,6 +22,8 @@ from portico.watch.watched import Watched
 _NOT_SENT = serve.COMPUTED | {"cache-control"}
 """Headers that replica and edge make, or make anew, themselves."""
 _PATHS = 2048
+_OTHERS = 20
+"""So many other snapshots a wrong body is held against, the newest first."""
 T = TypeVar("T")
 
 
@@ -71,9 +73,8 @@ class Expectations:
 
     def others(self, path: str, but: Digest) -> Iterator[tuple[Digest, Digest]]:
         """What other snapshots answer to the path: the body's digest and the snapshot, the newest first."""
-        for snapshot in self._readers[0].store.list_snapshots():
-            if snapshot == but:
-                continue
+        known = self._readers[0].store.list_snapshots()
+        for snapshot in [one for one in known if one != but][:_OTHERS]:
             try:
                 yield self.expect(snapshot, path).digest, snapshot
             except PorticoError:

@@ -30,6 +30,10 @@ _SEVERITY = (
 """The worst first: a look that saw several things tells the worst."""
 
 
+PATIENCE = 2
+"""A look asks for no further page after so many times the timeout of one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`bad` are the pages that were not right, the worst first; `phases` in seconds."""
@@ -53,13 +57,13 @@ class Asked:
 
 
 def pages(way: Way, asked: Asked, timeout: float) -> Outcome:
-    """A visitor who comes and reads these pages; who gets no answer leaves."""
-    visited = Visit(way, timeout)
+    """A visitor who comes and reads these pages; who gets no answer, or only slow ones, leaves."""
+    visited, until = Visit(way, timeout), time.monotonic() + PATIENCE * timeout
     seen: list[tuple[str, Told]] = []
     try:
         for page in asked.pages:
             seen.append((page.path, _ask(visited, page, asked.tell)))
-            if seen[-1][1].what in _SEVERITY[:3]:
+            if seen[-1][1].what in _SEVERITY[:3] or time.monotonic() > until:
                 break
     finally:
         visited.close()
@@ -107,7 +111,7 @@ def upgrade(way: Way, timeout: float) -> Outcome:
 
     def tell(_page: Expected, answer: Answer) -> Told:
         to = urlsplit(answer.headers.get("location", ""))
-        seen = f"answered with {answer.status}" + (f" to {to.geturl()}" if to.netloc else "")
+        seen = f"answered with {answer.status}" + (f" to {telling.shown(to.geturl())}" if to.netloc else "")
         ours = to.scheme == "https" and _bare(to.hostname or "") == _bare(way.host)
         if 300 <= answer.status < 400 and ours:
             return Told(What.RIGHT, f"{seen}.")
@@ -125,7 +129,11 @@ def name(host: str, port: int, timeout: float) -> Outcome:
     """Whether the site's name leads anywhere."""
     began = time.monotonic()
     try:
-        found, _ = visit.resolve(host, port, timeout)
+        found = visit.resolve(host, port, timeout)
     except OSError as error:
         return Outcome(What.UNRESOLVED, f"The name {host} is not found: {error.strerror}.")
-    return Outcome(What.RIGHT, f"{host} is {found}.", {"dns": time.monotonic() - began})
+    return Outcome(
+        What.RIGHT,
+        f"{host} is {', '.join(place for place, _ in found[:4])}.",
+        {"dns": time.monotonic() - began},
+    )

@@ -25,7 +25,6 @@ DURATION = Metric(
     "What the latest look took: dns, tcp, tls, first_byte, and total until the first page was whole.",
     "probes",
     ("place", "target", "phase"),
-    felt=True,
 )
 SUCCESS = Metric(
     "portico_probe_success_ratio",

@@ -53,13 +53,18 @@ def _silent(reports: Sequence[Report], lately: Sequence[Report], rule: Rule, now
     heard = {report.place for report in lately}
     found = {
         place: _told(place, _last(reports, place), now, "doesn't report")
-        for place in sorted({*rule.expected, *(report.place for report in reports)} - heard)
+        for place in sorted({*rule.expected, *_here(reports)} - heard)
     }
     blind = sorted(place for place in heard if _sees_nothing(lately, place, rule.fails))
     if len(blind) == 1 and heard - {HERE, *blind}:
         why = "sees nothing of the site, while others see it"
         found[blind[0]] = _told(blind[0], _since(lately, blind[0]), now, why)
     return found
+
+
+def _here(reports: Iterable[Report]) -> set[str]:
+    """The watcher's own place, once it looked: far ones may just not know yet that the watcher is back."""
+    return {report.place for report in reports} & {HERE}
 
 
 def _sees_nothing(lately: Iterable[Report], place: str, fails: int) -> bool:

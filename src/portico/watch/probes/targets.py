@@ -89,11 +89,11 @@ class _Doors:
 
     def certificate(self) -> Outcome | None:
         door = self._door("address")
-        if door is None or door.at is None:
+        if door is None:
             return None
-        way, now = Way(door.address), datetime.now(UTC)
+        way, now = Way(door.address, at=door.at), datetime.now(UTC)
         try:
-            shown = chain.ask(way, self._trust.strict(), door.at, self._timeout)
+            shown = chain.ask(way, self._trust.strict(), self._timeout)
         except OSError as error:
             told = looks.unanswered("The certificate", error)
             return Outcome(told.what, told.sentence)

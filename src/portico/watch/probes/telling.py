@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from portico.kit import canonical
 from portico.model import Digest
+from portico.replica import conditional
 from portico.watch import answer
 from portico.watch.answer import Answer, What
-from portico.watch.probes import sketch
+from portico.watch.probes import sketch, visit
 from portico.watch.probes.expected import Expected
 from portico.watch.probes.sketch import Sketch
 
@@ -17,6 +18,7 @@ OURS = 0.5
 """A body that holds more than this share of the expected one is ours with something changed."""
 LARGE = 2 << 20
 """A larger body is asked for by HEAD: its length and tag are looked at."""
+_SHOWN = 120
 _PLANTED = frozenset({"set-cookie", "refresh", "link", "location", "content-location"})
 """Headers by which an answer does more than its body; they count when the manifest has none of them."""
 
@@ -42,7 +44,7 @@ def tell(expected: Expected, found: Answer, known: Known) -> Told:
     if expected.location:
         return _redirect(expected, found)
     if 300 <= found.status < 400:
-        to = found.headers.get("location", "nowhere")
+        to = shown(found.headers.get("location", "nowhere"))
         return Told(
             What.REDIRECT, f"{expected.path} redirects ({found.status}) to {to}, where a page stands."
         )
@@ -62,7 +64,7 @@ def _redirect(expected: Expected, found: Answer) -> Told:
         return Told(What.RIGHT, f"{expected.path} redirects as it should, {meant}.")
     if found.status >= 500:
         return Told(What.ERROR, f"{expected.path} is answered with {found.status}, expected {meant}.")
-    seen = f"{found.status} to {to}" if to else str(found.status)
+    seen = f"{found.status} to {shown(to)}" if to else str(found.status)
     return Told(What.REDIRECT, f"{expected.path} is answered with {seen}, expected {meant}.")
 
 
@@ -70,6 +72,9 @@ def _large(expected: Expected, found: Answer) -> Told:
     length = found.headers.get("content-length")
     if length != str(expected.size):
         return Told(What.DEFACED, f"{expected.path} has {length} bytes, expected {expected.size}.")
+    tag, meant = found.headers.get("etag", ""), conditional.etag(expected.digest, "")
+    if tag != meant:
+        return Told(What.DEFACED, f"{expected.path} has the tag {shown(tag)}, expected {meant}.")
     return _headers(expected, found)
 
 
@@ -99,17 +104,20 @@ def _changed(seen: str, difference: sketch.Difference, size: int) -> Told:
 
 def _headers(expected: Expected, found: Answer) -> Told:
     """Right bytes do harm under a wrong type, and the policy among the headers guards them."""
-    meant = dict(expected.headers)
+    meant = visit.joined(expected.headers)
     for name, value in meant.items():
         if found.headers.get(name) != value:
-            shown = found.headers.get(name, "missing")
-            return Told(
-                What.INJECTED, f"{expected.path}: the header {name} is {shown!r}, not the site's own."
-            )
+            there = shown(found.headers.get(name, "missing"))
+            return Told(What.INJECTED, f"{expected.path}: the header {name} is {there}, not the site's own.")
     for name in sorted(_PLANTED & found.headers.keys() - meant.keys()):
         value = found.headers[name]
-        return Told(What.INJECTED, f"{expected.path}: a header {name} that isn't the site's: {value!r}.")
+        return Told(What.INJECTED, f"{expected.path}: a header {name} that isn't the site's: {shown(value)}.")
     return Told(What.RIGHT, f"{expected.path} shows the bytes of the live snapshot.")
+
+
+def shown(value: str) -> str:
+    """What somebody else wrote, quoted: without controls that a terminal obeys, and not too long."""
+    return repr(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}...")
 
 
 def _most(expected: Expected) -> int:

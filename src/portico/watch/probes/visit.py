@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import select
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import client
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
 from portico.kit import unixsocket
+from portico.model import Header
 from portico.watch import answer
 from portico.watch.answer import Answer
 
@@ -22,6 +25,8 @@ AGENT = "Portico-Probe/1"
 MOST = 8 << 20
 """Bytes of a body that are read at most: who defaces a site may send one without end."""
 _PIECE = 1 << 16
+Address = tuple[str, int]
+"""A host and a port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Way:
 
     address: str
     context: ssl.SSLContext | None = None
-    at: tuple[str, int] | Path | None = None
+    at: Address | Path | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -57,7 +62,6 @@ class Visit:
     way: Way
     timeout: float
     phases: dict[str, float] = field(default_factory=dict)
-    certificate: bytes = b""
     _connection: _Connection | None = None
 
     def get(self, path: str, method: str = "GET") -> Answer:
@@ -75,7 +79,7 @@ class Visit:
 
     def _get(self, path: str, method: str) -> Answer:
         began = time.monotonic()
-        clock = _Clock(began + self.timeout)
+        clock = Clock(began + self.timeout)
         connection = self._connection or self._open()
         if connection.sock is None:
             connection.sock = self._connect(clock)
@@ -88,7 +92,7 @@ class Visit:
         body = _body(response)
         self.phases.setdefault("first_byte", clock.first - asked)
         self.phases.setdefault("total", time.monotonic() - began)
-        named = {name.lower(): value for name, value in response.getheaders()}
+        named = joined(response.getheaders())
         if not response.isclosed():
             connection.close()
         return Answer(response.status, named, body)
@@ -101,29 +105,31 @@ class Visit:
         self._connection = _Connection(urlsplit(self.way.address).netloc)
         return self._connection
 
-    def _connect(self, clock: _Clock) -> _Clocked:
+    def _connect(self, clock: Clock) -> _Clocked:
         way = self.way
         if isinstance(way.at, Path):
             return _Clocked(unixsocket.connect(way.at, clock.left), clock)
-        at = way.at or self._timed("dns", lambda: resolve(way.host, way.port, clock.left))
-        plain = self._timed("tcp", lambda: socket.create_connection(at, clock.left))
+        places = [way.at] if way.at else self._timed("dns", lambda: resolve(way.host, way.port, clock.left))
+        plain = self._timed("tcp", lambda: reach(places, clock))
         if way.context is None:
             return _Clocked(plain, clock)
-        plain.settimeout(clock.left)
         context = way.context
-        try:
-            secure = self._timed("tls", lambda: context.wrap_socket(plain, server_hostname=way.host))
-        except BaseException:
-            plain.close()
-            raise
-        self.certificate = secure.getpeercert(binary_form=True) or b""
-        return _Clocked(secure, clock)
+        return _Clocked(self._timed("tls", lambda: handshake(plain, context, way.host, clock)), clock)
 
     def _timed(self, phase: str, work: Any) -> Any:
         began = time.monotonic()
         done = work()
         self.phases.setdefault(phase, time.monotonic() - began)
         return done
+
+
+def joined(headers: Iterable[Header]) -> dict[str, str]:
+    """By lower-case name; one that comes twice counts as both of its values."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        known = found.get(name.lower())
+        found[name.lower()] = value if known is None else f"{known}, {value}"
+    return found
 
 
 def _body(response: client.HTTPResponse) -> bytes:
@@ -133,15 +139,15 @@ def _body(response: client.HTTPResponse) -> bytes:
     return body
 
 
-def resolve(host: str, port: int, timeout: float) -> tuple[str, int]:
-    """The name's first address. The system's resolver knows no timeout: it is left behind in its thread."""
-    found: list[tuple[str, int]] = []
+def resolve(host: str, port: int, timeout: float) -> list[Address]:
+    """The name's addresses. The system's resolver knows no timeout: it is left behind in its thread."""
+    found: list[Address] = []
     failed: list[OSError] = []
 
     def look() -> None:
         try:
             known = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found.append(cast("tuple[str, int]", known[0][4][:2]))
+            found.extend(dict.fromkeys(cast("Address", one[4][:2]) for one in known))
         except OSError as error:
             failed.append(error)
 
@@ -152,11 +158,38 @@ def resolve(host: str, port: int, timeout: float) -> tuple[str, int]:
         raise failed[0]
     if not found:
         raise socket.gaierror(socket.EAI_AGAIN, "the name's servers don't answer in time")
-    return found[0]
+    return found
+
+
+def reach(places: Sequence[Address], clock: Clock) -> socket.socket:
+    """Connected to the first one that answers, each with its share of the time. Raises OSError."""
+    for number, place in enumerate(places[:-1]):
+        with contextlib.suppress(OSError):
+            return socket.create_connection(place, clock.left / (len(places) - number))
+    return socket.create_connection(places[-1], clock.left)
+
+
+def handshake(plain: socket.socket, context: ssl.SSLContext, host: str, clock: Clock) -> ssl.SSLSocket:
+    """TLS over `plain`, over at the deadline though the other side drips. Raises OSError."""
+    secure = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+    try:
+        secure.settimeout(0)
+        while True:
+            try:
+                secure.do_handshake()
+            except ssl.SSLWantReadError:
+                select.select([secure], [], [], clock.left)
+            except ssl.SSLWantWriteError:
+                select.select([], [secure], [], clock.left)
+            else:
+                return secure
+    except BaseException:
+        secure.close()
+        raise
 
 
 @dataclass(slots=True)
-class _Clock:
+class Clock:
     """When an answer must be whole, and when its first byte came."""
 
     deadline: float
@@ -174,7 +207,7 @@ class _Clock:
 class _Clocked:
     """A socket for http.client that ends a drip of single bytes at the deadline, too."""
 
-    def __init__(self, sock: socket.socket, clock: _Clock) -> None:
+    def __init__(self, sock: socket.socket, clock: Clock) -> None:
         self._sock = sock
         self.clock = clock
 
@@ -190,7 +223,7 @@ class _Clocked:
 
 
 class _Reading(io.RawIOBase):
-    def __init__(self, sock: socket.socket, clock: _Clock) -> None:
+    def __init__(self, sock: socket.socket, clock: Clock) -> None:
         self._sock = sock
         self._clock = clock
 
