@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -63,18 +64,32 @@ def _course(measure: Measure, key: str, chart: Chart) -> Course:
 
 
 def _drawn(measure: Measure, key: str, labels: dict[str, str], chart: Chart) -> Course:
+    told = _rates(chart) if measure.grows else _means
     parts = [
-        [Shown(row.at, value, row) for row in part if (value := _value(measure, chart, row)) is not None]
+        [Shown(row.at, value, row) for row in part if (value := told(row)) is not None]
         for part in chart.lines()
     ]
     return Course(key, labels, chart, [part for part in parts if part])
 
 
-def _value(measure: Measure, chart: Chart, row: Row) -> float | None:
-    """A gauge's mean; a counter's increase per second, None where less than half of a step was measured."""
-    if not measure.grows:
-        return row.mean
-    if chart.sampled:
-        return row.sum / chart.step
-    seconds = min(row.at + chart.step, chart.end) - max(row.at, chart.start)
-    return row.sum / seconds if seconds >= chart.step / 2 else None
+def _means(row: Row) -> float | None:
+    return row.mean
+
+
+def _rates(chart: Chart) -> Callable[[Row], float | None]:
+    """How much a counter grew per second in a row.
+
+    The first and the last step are cut by the time that was asked for. How long they are is told by their
+    number of samples; those with less than half of the usual number tell nothing.
+    """
+
+    def rate(row: Row) -> float | None:
+        if chart.sampled or row in whole:
+            return row.sum / chart.step
+        if not usual:
+            return row.sum / (min(row.at + chart.step, chart.end) - max(row.at, chart.start))
+        return row.mean * usual / chart.step if row.count >= usual / 2 else None
+
+    whole = {row for row in chart.rows if chart.start <= row.at and row.at + chart.step <= chart.end}
+    usual = statistics.median(row.count for row in whole) if whole else 0.0
+    return rate
