@@ -24,7 +24,7 @@ def notify(channels="team:warning pager:critical", **more):
 
 
 def incident(number=1, severity=CRITICAL, opened=NOON, key="cluster-down:a", **data):
-    member = Member(key, severity, "It is off.", opened, None, {"cluster": "a"})
+    member = Member(key, severity, "It is off.", opened - 10, None, {"cluster": "a"})
     return Incident(number, opened, None, severity, "It is off", "", None, "", data, (member,))
 
 
@@ -78,6 +78,55 @@ def test_an_incident_that_became_worse_is_told_again_and_to_those_who_only_hear_
     ]
     after = [*told_as_warning, told("team", kind=policy.WORSE, step=2), told("pager")]
     assert said(incident(severity=CRITICAL), told=after) == []
+
+
+# what is mended by itself
+
+
+def short(key="replica-hung:a1", severity=CRITICAL, seconds=1.0, over=None, **data):
+    member = Member(key, severity, "It is off.", NOON - seconds, over, data)
+    return Incident(1, NOON - seconds, None, severity, "It is off", "", None, "", {}, (member,))
+
+
+def test_what_the_keeper_may_mend_in_a_moment_is_not_told_before_it_lasts():
+    assert said(short(seconds=1)) == []
+    assert len(said(short(seconds=3))) == 2
+
+
+def test_what_was_mended_at_once_is_never_told():
+    assert said(short(seconds=60, over=NOON - 59)) == []
+
+
+def test_what_was_mended_for_the_third_time_is_told():
+    assert said(short(severity=WARNING, seconds=60, over=NOON - 59, mended=True)) == [
+        ("team", "opened", (1,))
+    ]
+    assert said(short(severity=INFO, mended=True), settings=notify("team:info")) == []
+
+
+def test_what_visitors_see_is_told_at_once():
+    assert len(said(short("site-unreachable", seconds=0))) == 2
+
+
+def test_who_was_told_that_it_is_over_is_told_when_it_comes_again():
+    history = [told("team", at=NOON - 90), told("team", kind=policy.RESOLVED, message=2, at=NOON - 30)]
+    settings = notify("team:warning")
+    assert said(short("site-unreachable", seconds=5), told=history, settings=settings) == [
+        ("team", "again", (1,))
+    ]
+    again = [*history, told("team", kind=policy.AGAIN, step=1, message=3, at=NOON - 4)]
+    assert said(short("site-unreachable", seconds=5), told=again, settings=settings) == []
+
+
+def test_the_second_end_is_told_too():
+    history = [
+        told("team", at=NOON - 90),
+        told("team", kind=policy.RESOLVED, message=2, at=NOON - 60),
+        told("team", kind=policy.AGAIN, step=1, message=3, at=NOON - 30),
+    ]
+    ended = replace(short("site-unreachable", over=NOON), closed=NOON)
+    (due,) = policy.due(moment(ended=[ended], told=history, settings=notify("team:warning")))
+    assert (due.kind, due.step) == (policy.RESOLVED, 1)
 
 
 # storms
@@ -331,3 +380,16 @@ def test_what_ended_in_quiet_hours_is_told_in_the_morning():
     known = {"ended": [over(severity=WARNING)], "told": [told("team", severity="warning")], "settings": QUIET}
     assert said(**known, now=MIDNIGHT_IN_BERLIN) == []
     assert said(**known, now=MIDNIGHT_IN_BERLIN + 7 * 3600) == [("team", "resolved", (1,))]
+
+
+def test_what_comes_again_is_told_again_and_so_is_its_second_end():
+    history = [told("team"), told("team", kind=policy.RESOLVED)]
+    settings = notify("team:info")
+    (again,) = policy.due(moment(incident(), told=history, settings=settings))
+    assert (again.kind, again.step, again.thread) == ("opened", 1, "i1")
+    history.append(told("team", step=1))
+    assert said(incident(), told=history, settings=settings) == []
+    (end,) = policy.due(moment(ended=[over()], told=history, settings=settings))
+    assert (end.kind, end.step) == ("resolved", 1)
+    history.append(told("team", kind=policy.RESOLVED, step=1))
+    assert said(ended=[over()], told=history, settings=settings) == []

@@ -54,7 +54,7 @@ class Post:
         key = more.pop("key", "cluster-down:a")
         since = more.pop("opened", self.clock.now)
         data = more.pop("finding", {"cluster": "a"})
-        member = Member(key, Severity(severity), f"{title}.", since, None, data)
+        member = Member(key, Severity(severity), f"{title}.", since - 10, None, data)
         cause = more.pop("cause", "")
         made = Incident(0, since, None, Severity(severity), title, cause, None, "", more, (member,))
         return incidents.put(self.ledger, made)

@@ -144,7 +144,7 @@ def owed(ledger: Ledger, since: float) -> list[int]:
         "SELECT DISTINCT i.id FROM incidents i JOIN tellings t ON t.incident = i.id"
         " JOIN messages m ON m.id = t.message WHERE i.closed >= ? AND m.state != 'failed' AND NOT EXISTS"
         " (SELECT 1 FROM tellings r WHERE r.incident = i.id AND r.channel = t.channel"
-        " AND r.kind = 'resolved')",
+        " AND r.kind = 'resolved' AND r.message > t.message)",
         (since,),
     )
     return [number for (number,) in rows]

@@ -6,7 +6,7 @@ as soon as nothing holds it any more, if it is still true.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -15,21 +15,27 @@ from zoneinfo import ZoneInfo
 from portico.config import hours
 from portico.config.responding import Channel, Notify
 from portico.ledger.asks import Ask
-from portico.ledger.incidents import Incident
+from portico.ledger.incidents import Incident, Member
 from portico.ledger.outbox import Told
 from portico.ledger.silences import Silence
 from portico.model import Severity
+from portico.respond import kinds
 from portico.respond.delivery import matching
 from portico.respond.delivery.oncall import Duty
+from portico.respond.kinds import Kind
 
-OPENED, WORSE, ESCALATED, REPEATED, ASKED, RESOLVED = (
+OPENED, AGAIN, WORSE, ESCALATED, REPEATED, ASKED, RESOLVED = (
     "opened",
+    "again",
     "worse",
     "escalated",
     "repeated",
     "asked",
     "resolved",
 )
+LASTED_S = 3.0
+"""The keeper mends most of what it finds sooner; what it mended wakes nobody."""
+MENDED = {Kind.SERVING, Kind.EDGE, Kind.STORE}
 STORM = 3
 """So many first messages a channel gets within `STORM_S`; what comes then is gathered into one."""
 STORM_S = 60.0
@@ -40,6 +46,8 @@ HANDS_OFF_S = 60.0
 ALONE = 0
 """The incident of what belongs to none."""
 
+LOUD = {OPENED, AGAIN, ESCALATED}
+"""The kinds that somebody must answer to."""
 RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
 FAILING = "notify-failing"
 
@@ -67,7 +75,11 @@ class Moment:
         return found
 
     def told_to(self, incident: Incident, channel: str) -> list[Told]:
-        return self.by_incident.get((incident.id, channel), [])
+        """What it was told since it last heard that it was over: an incident may come again."""
+        return _since_over(self.by_incident.get((incident.id, channel), []))
+
+    def times_over(self, incident: Incident, channel: str) -> int:
+        return sum(told.kind == RESOLVED for told in self.by_incident.get((incident.id, channel), []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,8 @@ def held(moment: Moment, incident: Incident) -> str | None:
         return "every check fails at once, which is told instead"
     if _is_quiet(moment, incident):
         return f"quiet hours, {moment.notify.quiet_hours}"
+    if not _lasted(moment, incident):
+        return "it may be mended in a moment"
     return None
 
 
@@ -136,13 +150,19 @@ def _is_about(incident: Incident, channel: Channel) -> bool:
 
 def _openings(moment: Moment, channel: Channel, tellable: Collection[Incident]) -> Iterator[Due]:
     """The first that a channel hears of incidents: one message for all of the moment."""
-    new = tuple(
+    new = [
         incident
         for incident in tellable
         if not moment.told_to(incident, channel.name) and channel.name in receivers(moment, incident)
-    )
+    ]
     if new and not _gathers(moment, channel, new):
-        yield Due(channel.name, OPENED, new, asks=_asks_about(moment, new))
+        first = tuple(one for one in new if not moment.times_over(one, channel.name))
+        if first:
+            yield Due(channel.name, OPENED, first, asks=_asks_about(moment, first))
+        for one in new:
+            if step := moment.times_over(one, channel.name):
+                thread = moment.by_incident[one.id, channel.name][0].thread
+                yield Due(channel.name, OPENED, (one,), step, thread, _asks_about(moment, (one,)))
 
 
 def _gathers(moment: Moment, channel: Channel, new: Collection[Incident]) -> bool:
@@ -161,6 +181,9 @@ def _further(moment: Moment, channel: Channel, incident: Incident) -> Iterator[D
     told = moment.told_to(incident, channel.name)
     if not told:
         return
+    if told[-1].kind == RESOLVED:
+        yield from _again(moment, channel, incident, told)
+        return
     one, asked = (incident,), {item.step for item in told if item.kind == ASKED}
     thread, rank = told[0].thread, RANK[incident.severity]
     if rank > max(RANK[Severity(item.severity)] for item in told):
@@ -171,6 +194,29 @@ def _further(moment: Moment, channel: Channel, incident: Incident) -> Iterator[D
     for ask in _asks_about(moment, one):
         if ask.id not in asked:
             yield Due(channel.name, ASKED, one, ask.id, thread, (ask,))
+
+
+def _again(moment: Moment, channel: Channel, incident: Incident, told: Collection[Told]) -> Iterator[Due]:
+    """Who was told that it is over is told that it isn't."""
+    last = [*told][-1]
+    if _lasted(moment, incident, since=last.at):
+        step = sum(item.kind == RESOLVED for item in told)
+        asks = _asks_about(moment, (incident,))
+        yield Due(channel.name, AGAIN, (incident,), step, last.thread, asks)
+
+
+def _lasted(moment: Moment, incident: Incident, since: float = 0.0) -> bool:
+    """Whether some trouble of it was not mended at once, or not for the first time."""
+    if incident.data.get("drill") or not incident.members:
+        return True
+    troubles = [one for one in incident.members if not one.evidence and one.since >= since]
+    return any(_is_lasting(one, moment.now) for one in troubles)
+
+
+def _is_lasting(trouble: Member, now: float) -> bool:
+    if trouble.data.get("mended"):
+        return trouble.severity is not Severity.INFO
+    return kinds.of(trouble) not in MENDED or (trouble.over or now) - trouble.since >= LASTED_S
 
 
 def _repeats(moment: Moment, incident: Incident, last: Told) -> bool:
@@ -197,7 +243,7 @@ def _escalation(moment: Moment, incident: Incident) -> Iterator[Due]:
     """The next one to be told, while nobody acknowledges; after the last one the first again."""
     fitting = {channel.name for channel in _fitting(moment, incident)}
     ladder = [name for name in moment.notify.escalation if name in fitting]
-    told = [item for item in moment.told if item.incident == incident.id and item.kind in {OPENED, ESCALATED}]
+    told = [item for item in moment.told if item.incident == incident.id and item.kind in LOUD]
     if not ladder or not told or incident.acknowledged is not None or incident.severity is Severity.INFO:
         return
     if moment.now - told[-1].at < moment.notify.escalate_after_s:
@@ -218,17 +264,25 @@ def _resolutions(moment: Moment) -> Iterator[Due]:
         threads.setdefault((told.channel, told.thread), []).append(told)
     for (channel, thread), items in threads.items():
         numbers = {item.incident for item in items}
-        if _knows(items) or not numbers <= ended.keys():
+        if _knows(_since_over(items)) or not numbers <= ended.keys():
             continue
+        step = len({item.message for item in items if item.kind == RESOLVED})
         over = tuple(ended[number] for number in sorted(numbers))
         if not all(_is_quiet(moment, incident) for incident in over):
-            yield Due(channel, RESOLVED, over, thread=thread)
+            times = sum(item.kind == RESOLVED for item in items)
+            yield Due(channel, RESOLVED, over, times, thread)
+
+
+def _since_over(items: Sequence[Told]) -> list[Told]:
+    """What was told after the last time that it was told to be over."""
+    last = max((number for number, item in enumerate(items) if item.kind == RESOLVED), default=-1)
+    return list(items[last + 1 :])
 
 
 def _knows(items: Collection[Told]) -> bool:
-    """Whether a thread's channel knows the end, or heard nothing (yet) that could have one."""
+    """Whether there is no end to tell: nothing was heard since the last one, or nothing (yet) at all."""
     states = {item.state for item in items}
-    return any(item.kind == RESOLVED for item in items) or "waiting" in states or "sent" not in states
+    return "waiting" in states or "sent" not in states
 
 
 def _silenced(moment: Moment, incident: Incident) -> Silence | None:

@@ -56,6 +56,8 @@ class Words:
         match due.kind:
             case policy.RESOLVED:
                 return f"Over: {what}"
+            case policy.AGAIN:
+                return f"Again: {what}"
             case policy.WORSE:
                 return f"Now {severity}: {what}"
             case policy.ESCALATED:
@@ -64,7 +66,7 @@ class Words:
                 return f"Still: {what}"
             case policy.ASKED:
                 return f"Yes or no: {due.asks[0].question.words}"
-        return f"{severity.capitalize()}: {what}"
+        return f"Again: {what}" if due.step else f"{severity.capitalize()}: {what}"
 
     def _parts(self, due: Due) -> Iterator[str]:
         if len(due.incidents) == 1:
