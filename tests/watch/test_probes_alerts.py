@@ -76,6 +76,12 @@ def test_two_clusters_are_two_troubles_each_with_its_cluster():
     ]
 
 
+def test_plain_http_that_is_gone_with_the_whole_edge_is_not_told_by_itself():
+    edge = seen("edge", What.UNREACHABLE, fails=1, confirmed=False)
+    assert troubles(seen("redirect", What.UNREACHABLE), edge) == {}
+    assert set(troubles(seen("redirect", What.REDIRECT), edge)) == {"redirect-wrong"}
+
+
 def test_two_silent_places_are_two_troubles():
     told = troubles(seen("place", What.UNREACHABLE, "paris"), seen("place", What.UNREACHABLE, "oslo"))
     assert [one.place for one in told["probe-place-silent"]] == ["paris", "oslo"]

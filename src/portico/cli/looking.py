@@ -58,7 +58,7 @@ def show(found: Mapping[str, Outcome], *, as_json: bool) -> None:
     screen.out().print(table)
     screen.say()
     for name, seen in found.items():
-        screen.say(f"{name}: {seen.sentence}")
+        screen.say(f"{name}: {seen.sentence}" if seen.sentence.startswith("/") else seen.sentence)
 
 
 def tell(changed: Mapping[str, Outcome], *, as_json: bool) -> None:

@@ -64,9 +64,13 @@ def _certificate(view: View) -> Iterator[Trouble]:
 
 
 def _redirect(view: View) -> Iterator[Trouble]:
-    """A page that leads elsewhere may be stolen; plain HTTP that doesn't lead to TLS is a nuisance."""
+    """A page that leads elsewhere may be stolen; plain HTTP that doesn't lead to TLS is a nuisance.
+
+    Where the whole edge is gone, that is told.
+    """
+    edge_fails = any(report.target == EDGE and not report.ok for report in view.facts.get("probes", ()))
     for report in _confirmed(view):
-        if report.target == REDIRECT:
+        if report.target == REDIRECT and not (edge_fails and report.what is What.UNREACHABLE):
             yield _trouble(report, "http", Severity.WARNING)
         elif report.target == EDGE and report.what is What.REDIRECT:
             yield _trouble(report)

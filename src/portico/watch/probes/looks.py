@@ -103,7 +103,7 @@ def redirect(way: Way, to: str, timeout: float) -> Outcome:
     found = pages(
         way, Asked((expected,), lambda page, answer: telling.tell(page, answer, telling.NOTHING)), timeout
     )
-    return Outcome(found.what, f"{way.address} {found.sentence}", {"total": found.phases.get("total", 0.0)})
+    return _of_plain(way, found)
 
 
 def upgrade(way: Way, timeout: float) -> Outcome:
@@ -111,14 +111,21 @@ def upgrade(way: Way, timeout: float) -> Outcome:
 
     def tell(_page: Expected, answer: Answer) -> Told:
         to = urlsplit(answer.headers.get("location", ""))
-        seen = f"answered with {answer.status}" + (f" to {telling.shown(to.geturl())}" if to.netloc else "")
+        seen = f"/ is answered with {answer.status}" + (
+            f" to {telling.shown(to.geturl())}" if to.netloc else ""
+        )
         ours = to.scheme == "https" and _bare(to.hostname or "") == _bare(way.host)
         if 300 <= answer.status < 400 and ours:
             return Told(What.RIGHT, f"{seen}.")
         return Told(What.REDIRECT, f"{seen}, expected a redirect to https on {way.host}.")
 
-    found = pages(way, Asked((Expected("/", 308),), tell), timeout)
-    return Outcome(found.what, f"{way.address}: {found.sentence}", {"total": found.phases.get("total", 0.0)})
+    return _of_plain(way, pages(way, Asked((Expected("/", 308),), tell), timeout))
+
+
+def _of_plain(way: Way, found: Outcome) -> Outcome:
+    """The sentence with the whole address; of the phases just the whole, where there is any."""
+    phases = {phase: took for phase, took in found.phases.items() if phase == "total"}
+    return Outcome(found.what, f"{way.address.rstrip('/')}{found.sentence}", phases)
 
 
 def _bare(host: str) -> str:
