@@ -144,7 +144,11 @@ def events_between(ledger: Ledger, start: float, end: float) -> list[Event]:
         middle = (low + high) // 2
         found = ledger.ask("SELECT at FROM events WHERE seq = ?", (middle,))
         low, high = (low, middle) if not found or found[0][0] >= start else (middle + 1, high)
-    return [event for event in ledger.events(after=low - 1) if event.at <= end]
+    rows = ledger.ask(
+        "SELECT seq, at, kind, subject, data, hash FROM events WHERE seq >= ? AND at <= ? ORDER BY seq",
+        (low, end),
+    )
+    return [Event(seq, at, kind, told, json.loads(data), known) for seq, at, kind, told, data, known in rows]
 
 
 def _put_member(ledger: Ledger, number: int, member: Member) -> None:

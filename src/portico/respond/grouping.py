@@ -23,6 +23,9 @@ MOST_EVIDENCE = 20
 REOPEN_S = 300.0
 """An incident that comes again so soon is the same one."""
 
+LONGEST = 100
+"""One with so many troubles isn't opened again: what never ends is told anew now and then."""
+
 QUIET_S = 30.0
 """It is closed when all was over for so long."""
 
@@ -86,17 +89,19 @@ def inhibitor(trouble: Member, members: Iterable[Member]) -> str | None:
 
 def _fit(trouble: Member, incident: Incident) -> int:
     """0 when it doesn't belong there; the same trouble fits best, then the same place, then a cause."""
-    if incident.closed is not None and trouble.since - incident.closed > REOPEN_S:
+    late = incident.closed is not None and trouble.since - incident.closed > REOPEN_S
+    long = incident.closed is not None and len(incident.members) >= LONGEST
+    if late or long:
         return 0
     members = incident.members
     if trouble.drill != any(one.drill for one in members):
         return 0
-    if any(one.key == trouble.key for one in members):
-        return 4
     if trouble.evidence:
         near = any(_apart(trouble, one) <= EVIDENCE_S for one in members)
         room = sum(1 for one in members if one.evidence) < MOST_EVIDENCE
         return int(near and room)
+    if any(one.key == trouble.key for one in members):
+        return 4
     return max((_match(trouble, one) for one in members if not one.evidence), default=0)
 
 

@@ -207,9 +207,9 @@ class _Desk:
     def _judged(self, incident: Incident) -> Incident:
         """With the title, the severity and the cause that its members give it."""
         members = incident.members
-        start = min(one.since for one in members) - causes.AFTER_A_PUBLISH_S
-        end = max(one.over or one.since for one in members)
-        cause = causes.probable(members, incidents.events_between(self._ledger, start, end))
+        start = min(one.since for one in members)
+        before, after = start - causes.AFTER_A_PUBLISH_S, start + causes.TOGETHER_S
+        cause = causes.probable(members, incidents.events_between(self._ledger, before, after))
         return naming.named(incident, cause)
 
     def _tell(self, before: Incident | None, incident: Incident) -> None:
