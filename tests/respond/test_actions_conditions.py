@@ -252,6 +252,7 @@ def test_each_action_is_undone_or_says_that_there_is_nothing_to_undo(scene, name
     scene.settle(number, before=NEW)
     undo = action.undo(scene.ledger.get_order(number))
     assert (undo and (undo.kind, undo.args)) == UNDONE.get(name)
+    assert action.undoable == (name in UNDONE)
 
 
 def test_limits_are_counted_by_hour_and_by_day(scene):

@@ -1,9 +1,13 @@
 """What becomes of findings: orders by policy, questions to people, ends, and nothing twice."""
 
+import threading
+from dataclasses import replace
+
 import pytest
 
 from portico.kit import lock
 from portico.ledger import asks
+from portico.ledger.ledger import Ledger
 from portico.model import Severity
 from portico.respond.actions import plan
 from support import acting
@@ -187,6 +191,9 @@ def test_an_order_is_taken_back_once(scene):
     scene.tick()
     scene.settle(1)
     assert plan.told(scene.ledger.get_order(1)).endswith("Undo: portico act undo 1")
+    said = plan.told_of(scene.ledger.events(kind="order.given")[0])
+    assert said.startswith("order 1 by policy: Eject replica a1: visitors are served by replica a2")
+    assert said.endswith("(undo: portico act undo 1)")
     number = plan.take_back(scene.ledger, scene.ledger.get_order(1), by="ada")
     assert scene.ledger.get_order(number).kind == "readmit"
     with pytest.raises(plan.PorticoError, match="took it back already"):
@@ -210,3 +217,43 @@ def test_a_publish_that_burns_the_budget_is_offered_to_be_rolled_back(scene):
     assert ask.question.words.startswith(
         "Roll back: every visitor gets snapshot 222222222222 instead of 1111"
     )
+
+
+def test_a_watcher_that_is_killed_while_it_decides_leaves_nothing_half_done(scene, monkeypatch):
+    class KilledError(BaseException):
+        pass
+
+    def killed(*_args: object, **_more: object) -> None:
+        raise KilledError
+
+    scene.find(ERRING, SUFFERING)
+    with monkeypatch.context() as patched:
+        patched.setattr(asks, "create", killed)
+        with pytest.raises(KilledError):
+            scene.tick()
+    assert (scene.orders(), scene.asked()) == ([], [])
+    with monkeypatch.context() as patched:
+        patched.setattr(plan.unixsocket, "poke", killed)
+        with pytest.raises(KilledError):
+            scene.tick()
+    scene.tick()
+    assert (scene.ordered(), scene.asked()) == ([("eject", "a1")], ["fail-over"])
+
+
+def test_two_watchers_that_decide_at_the_same_moment_order_once(scene):
+    scene.find(ERRING)
+    ready = threading.Barrier(3)
+
+    def watch() -> None:
+        ledger = Ledger(scene.watched.home.ledger, now=lambda: scene.now)
+        reactions = plan.Reactions(replace(scene.watched, ledger=ledger))
+        ready.wait()
+        reactions.tick(scene.now)
+        ledger.close()
+
+    watching = [threading.Thread(target=watch) for _ in range(3)]
+    for one in watching:
+        one.start()
+    for one in watching:
+        one.join()
+    assert scene.ordered() == [("eject", "a1")]

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 
-from portico.keeper import hands, publishing, wanted
+from portico.keeper import hands, publishing
 from portico.keeper.stack import Stack
+from portico.keeper.wanted import wanted_of
 from portico.keeper.world import World
 from portico.kit.errors import PorticoError
 from portico.ledger.ledger import Ledger
@@ -107,10 +108,11 @@ class ReleaseLane:
             return True
         if world.edge.servers is None:
             return False
-        if kind in {procedure.FLIP, procedure.BACK} or self._ledger.wanted().get(wanted.drained(cluster)):
+        if kind in {procedure.FLIP, procedure.BACK}:
             return True
-        asked = [cluster] if cluster else self._stack.clusters
-        return any(world.healthy(name) for name in asked)
+        drained = wanted_of(self._stack.settings.clusters, self._ledger.wanted()).drained
+        asked = [name for name in ([cluster] if cluster else self._stack.clusters) if name not in drained]
+        return not asked or any(world.healthy(name) for name in asked)
 
     def _patient(self, order: Order, step: str) -> bool:
         first = self._tried.setdefault((order.id, step), time.monotonic())

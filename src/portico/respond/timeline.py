@@ -11,6 +11,7 @@ from portico.ledger.incidents import Incident
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR, Event
 from portico.respond import grouping
+from portico.respond.actions import plan
 
 BEFORE_S = 600.0
 """Publishes and orders of so long before are told, because they may be why."""
@@ -134,7 +135,8 @@ def _order(event: Event, what: str) -> str | None:
     """Orders that change the stack. How they went is told only where they failed."""
     named = f"order {event.data.get('order')}, {event.subject}"
     if what == "given":
-        return f"{named}{_args(event.data)}, by {event.data.get('by') or 'somebody'}"
+        by = event.data.get("by") or "somebody"
+        return plan.told_of(event) or f"{named}{_args(event.data)}, by {by}"
     if what == "failed":
         return f"{named}, failed: {event.data.get('why', '')}"
     return f"{named}, done" if what == "done" and event.subject in _BY_HAND else None

@@ -55,13 +55,17 @@ class Undo:
 
 
 class Action(Protocol):
-    """`kind` is the order that the keeper carries out. `waits_for` is what must not go on meanwhile."""
+    """`kind` is the order that the keeper carries out. `waits_for` is what must not go on meanwhile.
+
+    `undoable` says that `undo` has something to take back, once the order is done.
+    """
 
     name: str
     meaning: str
     kind: str
     limit: Limit
     waits_for: frozenset[str] = frozenset({DRILL, RELEASE, ACTION})
+    undoable: bool = False
 
     def propose(self, now: Situation) -> Proposal | None:
         """What the open findings call for, or None."""

@@ -19,6 +19,7 @@ class EjectReplica(Action):
     meaning = "Send no visitors to a replica that answers badly; let it back after five calm minutes."
     kind = "eject"
     limit = Limit(per_hour=4, per_day=12, again_s=READMIT_S)
+    undoable = True
 
     def propose(self, now: Situation) -> Proposal | None:
         for one in now.open:

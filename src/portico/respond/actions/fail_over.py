@@ -15,6 +15,7 @@ class FailOver(Action):
     meaning = "Drain a cluster that visitors suffer from, so that the other one serves."
     kind = "drain"
     limit = Limit(per_hour=1, per_day=3, again_s=3600)
+    undoable = True
 
     def propose(self, now: Situation) -> Proposal | None:
         """One cluster answers wrongly, and another one, which doesn't, serves."""

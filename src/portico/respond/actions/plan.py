@@ -6,7 +6,7 @@ that who is killed in between does nothing twice: an order or a question of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from portico.kit import unixsocket
 from portico.kit.errors import PorticoError
 from portico.ledger import acted, asks
 from portico.ledger.ledger import Ledger
-from portico.model import Order
+from portico.model import Event, Order
 from portico.respond.actions import gather, limits, table
 from portico.respond.actions.action import Action, Proposal, Undo
 from portico.respond.actions.situation import Situation
@@ -191,7 +191,19 @@ def _named(order: Order) -> str:
 def told(given: Order) -> str:
     """What an order does, in a sentence or two for people, and how it is taken back."""
     words = str(given.args.get("words") or given.kind)
-    action = table.ACTIONS.get(str(given.args.get("action")))
-    if action is None or "undoes" in given.args or action.undo(given) is None:
-        return words
-    return f"{words} Undo: portico act undo {given.id}"
+    return f"{words} Undo: portico act undo {given.id}" if _undoable(given.args) else words
+
+
+def told_of(event: Event) -> str:
+    """The event of an action's order in a line, with who gave it and how it is taken back; else nothing."""
+    args, number = event.data.get("args", {}), event.data.get("order")
+    if "action" not in args:
+        return ""
+    words = str(args.get("words", event.subject)).removesuffix(".")
+    undo = f" (undo: portico act undo {number})" if _undoable(args) else ""
+    return f"order {number} by {event.data.get('by') or 'somebody'}: {words}{undo}"
+
+
+def _undoable(args: Mapping[str, Any]) -> bool:
+    action = table.ACTIONS.get(str(args.get("action")))
+    return bool(action and action.undoable and "undoes" not in args)

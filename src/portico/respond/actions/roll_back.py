@@ -21,6 +21,7 @@ class RollBack(Action):
     meaning = "Roll back a publish that went live shortly before visitors began to suffer."
     kind = "rollback"
     limit = Limit(per_hour=1, per_day=3, again_s=3600)
+    undoable = True
 
     def propose(self, now: Situation) -> Proposal | None:
         live = now.live

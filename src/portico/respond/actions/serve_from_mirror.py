@@ -17,6 +17,7 @@ class ServeFromMirror(Action):
     meaning = "Drain every cluster, so that the mirror alone answers."
     kind = "mirror"
     limit = Limit(per_hour=1, per_day=2, again_s=3600)
+    undoable = True
 
     def propose(self, now: Situation) -> Proposal | None:
         """Visitors suffer from every cluster that serves, and the mirror holds what is live."""

@@ -18,6 +18,7 @@ class Shield(Action):
     meaning = "Tighter limits for each address, and a cache for everything, while the site is attacked."
     kind = "shield"
     limit = Limit(per_hour=2, per_day=6, again_s=600)
+    undoable = True
     waits_for = frozenset({action.DRILL})
 
     def propose(self, now: Situation) -> Proposal | None:
