@@ -162,7 +162,7 @@ def _openings(moment: Moment, channel: Channel, tellable: Collection[Incident]) 
         for one in new:
             if step := moment.times_over(one, channel.name):
                 thread = moment.by_incident[one.id, channel.name][0].thread
-                yield Due(channel.name, OPENED, (one,), step, thread, _asks_about(moment, (one,)))
+                yield Due(channel.name, AGAIN, (one,), step, thread, _asks_about(moment, (one,)))
 
 
 def _gathers(moment: Moment, channel: Channel, new: Collection[Incident]) -> bool:
@@ -181,9 +181,6 @@ def _further(moment: Moment, channel: Channel, incident: Incident) -> Iterator[D
     told = moment.told_to(incident, channel.name)
     if not told:
         return
-    if told[-1].kind == RESOLVED:
-        yield from _again(moment, channel, incident, told)
-        return
     one, asked = (incident,), {item.step for item in told if item.kind == ASKED}
     thread, rank = told[0].thread, RANK[incident.severity]
     if rank > max(RANK[Severity(item.severity)] for item in told):
@@ -196,20 +193,11 @@ def _further(moment: Moment, channel: Channel, incident: Incident) -> Iterator[D
             yield Due(channel.name, ASKED, one, ask.id, thread, (ask,))
 
 
-def _again(moment: Moment, channel: Channel, incident: Incident, told: Collection[Told]) -> Iterator[Due]:
-    """Who was told that it is over is told that it isn't."""
-    last = [*told][-1]
-    if _lasted(moment, incident, since=last.at):
-        step = sum(item.kind == RESOLVED for item in told)
-        asks = _asks_about(moment, (incident,))
-        yield Due(channel.name, AGAIN, (incident,), step, last.thread, asks)
-
-
-def _lasted(moment: Moment, incident: Incident, since: float = 0.0) -> bool:
+def _lasted(moment: Moment, incident: Incident) -> bool:
     """Whether some trouble of it was not mended at once, or not for the first time."""
     if incident.data.get("drill") or not incident.members:
         return True
-    troubles = [one for one in incident.members if not one.evidence and one.since >= since]
+    troubles = [one for one in incident.members if not one.evidence]
     return any(_is_lasting(one, moment.now) for one in troubles)
 
 
@@ -269,8 +257,7 @@ def _resolutions(moment: Moment) -> Iterator[Due]:
         step = len({item.message for item in items if item.kind == RESOLVED})
         over = tuple(ended[number] for number in sorted(numbers))
         if not all(_is_quiet(moment, incident) for incident in over):
-            times = sum(item.kind == RESOLVED for item in items)
-            yield Due(channel, RESOLVED, over, times, thread)
+            yield Due(channel, RESOLVED, over, step, thread)
 
 
 def _since_over(items: Sequence[Told]) -> list[Told]:
