@@ -188,7 +188,19 @@ def _mib(folder: Path, pattern: str) -> float:
     return sum(path.stat().st_size for path in folder.glob(pattern)) / (1 << 20)
 
 
-def table(found: list[Filled]) -> Shown:
+def table(*, series: int = 500, days: float = 400, noises: tuple[str, ...] = (REAL, ALL)) -> Shown:
+    """Fill and measure a folder for each kind of noise."""
+    found = []
+    for noise in noises:
+        place = Path(tempfile.mkdtemp(prefix="portico-series-"))
+        try:
+            found.append(measure(place, series=series, days=days, noise=noise))
+        finally:
+            shutil.rmtree(place)
+    return _shown(found)
+
+
+def _shown(found: list[Filled]) -> Shown:
     shown = Shown(title="The store of series")
     for name in ("", *(f"{one.series} series, {one.days:g} days, {one.noise}" for one in found)):
         shown.add_column(name, justify="right")
@@ -221,14 +233,8 @@ def main() -> None:
     parser.add_argument("--series", type=int, default=500)
     parser.add_argument("--noise", choices=(REAL, ALL))
     asked = parser.parse_args()
-    found = []
-    for noise in [asked.noise] if asked.noise else [REAL, ALL]:
-        place = Path(tempfile.mkdtemp(prefix="portico-series-"))
-        try:
-            found.append(measure(place, series=asked.series, days=asked.days, noise=noise))
-        finally:
-            shutil.rmtree(place)
-    Console().print(table(found))
+    noises = (asked.noise,) if asked.noise else (REAL, ALL)
+    Console().print(table(series=asked.series, days=asked.days, noises=noises))
 
 
 if __name__ == "__main__":

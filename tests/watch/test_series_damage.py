@@ -80,7 +80,7 @@ def test_damage_anywhere_is_told_and_neither_side_stops(
             store.append(at, dict.fromkeys(KEYS, 3.0))
             store.maintain(at)
         assert store.troubles()
-        assert all("damaged" in trouble or "somebody else" in trouble for trouble in store.troubles())
+        assert all("damaged" in told or "was cut" in told for told in store.troubles())
         assert missing == 0 or reader.troubles() or store.troubles()
         lost(Reader(folder))
         fresh = rows(Reader(folder), KEYS[0], Tier.RAW, END, LATER + 3600)

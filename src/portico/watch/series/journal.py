@@ -79,7 +79,9 @@ class Writer:
             stat = os.fstat(self._fd)
             if stat.st_nlink and stat.st_size == self._size:
                 return ""
-            trouble = "was cut or written to by somebody else" if stat.st_nlink else "was taken away"
+            trouble = (
+                "was taken away" if not stat.st_nlink else "was cut" if stat.st_size < self._size else ""
+            )
             self.close()
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._fd = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
