@@ -208,6 +208,11 @@ def test_a_bad_page_among_many_is_looked_at_again_until_it_is_right(stage: Stage
     first = next(number for number, seen in enumerate(found) if seen.what is What.DEFACED)
     assert all(seen.what is What.DEFACED for seen in found[first:])
     assert found[-1].bad == ("/page17",)
+    door = stage.watched.home.inside_socket
+    away = door.rename(door.with_suffix(".away"))
+    assert target.look().what is What.UNREACHABLE
+    away.rename(door)
+    assert target.look().bad == ("/page17",)
     stage.lie = lambda _server, _path: None
     assert target.look().what is What.RIGHT
 

@@ -195,6 +195,11 @@ def test_all_places_are_given_the_same_pages_and_those_that_are_bad_anywhere(pub
     assert "/some/page" not in {task.expected.path for task in tasks(intake, token).pages}
 
 
+def test_no_far_place_is_called_as_the_watchers_own():
+    with pytest.raises(ValueError, match="expected other places than here"):
+        probing.settings(probes={"places": ["paris", "here"]})
+
+
 def test_the_targets_of_a_stack_are_named_after_its_clusters_without_a_clash(tmp_path: Path):
     told = probing.settings(clusters={"names": ["edge", "west"]})
     with probing.watched(tmp_path, told) as (watched, _):

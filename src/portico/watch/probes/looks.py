@@ -16,10 +16,10 @@ from portico.watch.probes.expected import Expected
 from portico.watch.probes.telling import Told
 from portico.watch.probes.visit import Visit, Way
 
+UNANSWERED = (What.UNRESOLVED, What.UNREACHABLE, What.CERTIFICATE)
+"""Who meets these asks for nothing more."""
 _SEVERITY = (
-    What.UNRESOLVED,
-    What.UNREACHABLE,
-    What.CERTIFICATE,
+    *UNANSWERED,
     What.DEFACED,
     What.INJECTED,
     What.MISPLACED,
@@ -28,8 +28,6 @@ _SEVERITY = (
     What.ERROR,
 )
 """The worst first: a look that saw several things tells the worst."""
-
-
 PATIENCE = 2
 """A look asks for no further page after so many times the timeout of one."""
 
@@ -63,7 +61,7 @@ def pages(way: Way, asked: Asked, timeout: float) -> Outcome:
     try:
         for page in asked.pages:
             seen.append((page.path, _ask(visited, page, asked.tell)))
-            if seen[-1][1].what in _SEVERITY[:3] or time.monotonic() > until:
+            if seen[-1][1].what in UNANSWERED or time.monotonic() > until:
                 break
     finally:
         visited.close()
@@ -99,11 +97,11 @@ def _sum_up(seen: list[tuple[str, Told]], phases: Mapping[str, float]) -> Outcom
 
 def redirect(way: Way, to: str, timeout: float) -> Outcome:
     """Plain HTTP has one answer: the same address over TLS."""
-    expected = Expected("/", 308, location=to)
-    found = pages(
-        way, Asked((expected,), lambda page, answer: telling.tell(page, answer, telling.NOTHING)), timeout
-    )
-    return _of_plain(way, found)
+
+    def tell(page: Expected, answer: Answer) -> Told:
+        return telling.tell(page, answer, telling.NOTHING)
+
+    return _of_plain(way, pages(way, Asked((Expected("/", 308, location=to),), tell), timeout))
 
 
 def upgrade(way: Way, timeout: float) -> Outcome:
@@ -111,9 +109,8 @@ def upgrade(way: Way, timeout: float) -> Outcome:
 
     def tell(_page: Expected, answer: Answer) -> Told:
         to = urlsplit(answer.headers.get("location", ""))
-        seen = f"/ is answered with {answer.status}" + (
-            f" to {telling.shown(to.geturl())}" if to.netloc else ""
-        )
+        led = f" to {telling.shown(to.geturl())}" if to.netloc else ""
+        seen = f"/ is answered with {answer.status}{led}"
         ours = to.scheme == "https" and _bare(to.hostname or "") == _bare(way.host)
         if 300 <= answer.status < 400 and ours:
             return Told(What.RIGHT, f"{seen}.")
@@ -139,8 +136,5 @@ def name(host: str, port: int, timeout: float) -> Outcome:
         found = visit.resolve(host, port, timeout)
     except OSError as error:
         return Outcome(What.UNRESOLVED, f"The name {host} is not found: {error.strerror}.")
-    return Outcome(
-        What.RIGHT,
-        f"{host} is {', '.join(place for place, _ in found[:4])}.",
-        {"dns": time.monotonic() - began},
-    )
+    took = time.monotonic() - began
+    return Outcome(What.RIGHT, f"{host} is {', '.join(place for place, _ in found[:4])}.", {"dns": took})

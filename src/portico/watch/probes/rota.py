@@ -12,7 +12,8 @@ from portico.model import Digest, Entry, RedirectRule
 from portico.store import manifest
 
 NOWHERE = "/portico-probe/no-such-page"
-"""Asked for to see the site's 404 page."""
+"""Asked for now and then to see the site's 404 page."""
+_NOW_AND_THEN = 5
 _MOST_SUSPECTS = 4
 _MOST_SHARDS = 64
 _PLACEHOLDER = re.compile(r"\*|:[A-Za-z]\w*")
@@ -26,12 +27,14 @@ class Rota:
     lot: int
     _suspects: dict[str, None] = field(default_factory=dict)
     _behind: bytes = b""
-    _rule: int = 0
+    _turn: int = 0
 
     def pages(self, root: manifest.Root, shard: Callable[[Digest], Mapping[str, Entry]]) -> list[str]:
         """Each once. `shard` gives the entries of one of the root's shards."""
         others = itertools.islice(self._others(root, shard), self.lot)
-        asked = (*self.first, *self._suspects, *self._redirect(root), NOWHERE, *others)
+        nowhere = [] if self._turn % _NOW_AND_THEN else [NOWHERE]
+        asked = (*self.first, *self._suspects, *self._redirect(root), *nowhere, *others)
+        self._turn += 1
         return list(dict.fromkeys(asked))
 
     def suspect(self, bad: tuple[str, ...]) -> None:
@@ -52,8 +55,7 @@ class Rota:
     def _redirect(self, root: manifest.Root) -> Iterator[str]:
         """A path that one of the site's redirect rules is meant for, each time another rule's."""
         if root.redirects:
-            self._rule = (self._rule + 1) % len(root.redirects)
-            yield sample(root.redirects[self._rule])
+            yield sample(root.redirects[self._turn % len(root.redirects)])
 
 
 def sample(rule: RedirectRule) -> str:
