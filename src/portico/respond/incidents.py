@@ -114,9 +114,10 @@ class _Desk:
         """Everything that changed, with an event for each change that somebody may want to know of."""
         for number, incident in self._now.items():
             before = self._before.get(number)
-            if incident != before or incident.members != (before and before.members):
-                incidents.put(self._ledger, incident)
-                self._tell(before, incident)
+            if incident is not before:
+                judged = self._judged(incident)
+                incidents.put(self._ledger, judged)
+                self._tell(before, judged)
         if self._read_to:
             self._ledger.see(CURSOR, self._read_to)
 
@@ -202,7 +203,7 @@ class _Desk:
                     self._set(_with(incident, mended.over(one, at)))
 
     def _set(self, incident: Incident) -> None:
-        self._now[incident.id] = self._judged(incident)
+        self._now[incident.id] = incident
 
     def _judged(self, incident: Incident) -> Incident:
         """With the title, the severity and the cause that its members give it."""
