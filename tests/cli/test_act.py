@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +11,14 @@ import pytest
 from conftest import Run
 
 from portico.config.home import Home
+from portico.config.models import Settings
 from portico.edge import runtime, shield, tls
 from portico.kit.errors import Exit
 from portico.ledger import asks
 from portico.ledger.ledger import Ledger
+from portico.respond.actions.plan import Reactions
+from portico.store import signing
+from portico.watch.watched import Watched
 from support import acting, trees
 from support.acting import finding
 from support.stack import Stack, running_stack, until
@@ -152,7 +157,7 @@ def test_a_no_orders_nothing(run: Run, well: Ledger):
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Stack]:
     site = trees.write(tmp_path / "site", {"index.html": "<title>Hello</title><h1>Hello</h1>"})
-    with running_stack(site, tmp_path, "[clusters]\nreplicas = 1\n[keeper]\nsoak_s = 0") as made:
+    with running_stack(site, tmp_path, "[clusters]\nreplicas = 2\n[keeper]\nsoak_s = 0") as made:
         yield made
 
 
@@ -174,10 +179,8 @@ def test_the_actions_on_a_running_stack_are_done_and_taken_back(running: Stack):
     assert shield.is_up(api) is False
 
     alone = done(running, "run", "serve-from-mirror", "--yes")
-    assert {name: seen.admin for name, seen in api.servers().items() if name in {"a1", "b1"}} == {
-        "a1": "drain",
-        "b1": "drain",
-    }
+    assert {api.servers()[name].admin for name in ("a1", "a2", "b1", "b2")} == {"drain"}
+    assert "the mirror serves alone" in running.cli("status").stdout
     assert running.get("/").status == 200
     done(running, "undo", str(alone["order"]))
     assert running.get("/").status == 200
@@ -200,3 +203,18 @@ def test_the_actions_on_a_running_stack_are_done_and_taken_back(running: Stack):
     done(running, "undo", str(failed_over["order"]))
     assert running.status()["clusters"][0]["state"] == "up"
     until(lambda: running.status()["findings"] == [])
+
+    erring = finding("replica-errors:a1", cluster="a", replica="a1")
+    ledger = running.ledger()
+    watched = Watched(running.home, Settings(), None, ledger, signing.load_public(running.home.public_key))
+    reactions = Reactions(watched)
+    ledger.reconcile_findings({erring.key: erring}, source="test")
+    reactions.tick(time.time())
+    until(lambda: running.status()["ejected"] == ["a1"], what="a1 to be ejected by policy")
+    assert api.servers()["a1"].admin == "drain"
+    ledger.reconcile_findings({}, source="test")
+    reactions.tick(time.time() + 400)
+    until(lambda: running.status()["ejected"] == [], what="a1 to be let back")
+    until(lambda: api.servers()["a1"].admin == "ready")
+    assert ledger.verify().broken is None
+    ledger.close()

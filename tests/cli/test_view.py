@@ -178,3 +178,13 @@ def test_a_dead_watcher_is_told():
     shown = watched()
     shown.state["watcher"] = {"pid": None, "state": "down"}
     assert "nobody would be told" in "\n".join(drawn(shown, 100, 30))
+
+
+def test_what_actions_changed_and_ask_is_told_until_it_is_taken_back():
+    calm = "\n".join(drawn(scene(), 140, 40))
+    assert "actions" not in calm
+    shown = scene()
+    shown.state.update(shield=NOW + 1900, ejected=["a1"], mirror_only=True, asks=[{}, {}])
+    line = next(line for line in drawn(shown, 140, 40) if line.startswith(" actions"))
+    assert "the mirror serves alone   shield up for 31 min at most   a1 ejected" in line
+    assert "2 questions open: portico act asks" in line

@@ -9,7 +9,7 @@ from typing import Any
 
 from portico.config.home import Home
 from portico.kit import process
-from portico.ledger import incidents
+from portico.ledger import asks, incidents
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR
 
@@ -53,6 +53,10 @@ def gather(home: Home, ledger: Ledger, now: float | None = None) -> State:
     state["incidents"] = [
         {"id": found.id, "severity": str(found.severity), "title": found.title, "opened": found.opened}
         for found in incidents.current(ledger)
+    ]
+    state["asks"] = [
+        {"id": ask.id, "action": ask.question.action, "words": ask.question.words, "expires": ask.expires}
+        for ask in asks.waiting(ledger)
     ]
     state["orders"] = [
         {"id": order.id, "kind": order.kind, "state": order.state, "at": order.at, "by": order.by}

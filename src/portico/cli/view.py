@@ -83,6 +83,7 @@ def _core(scene: Scene, width: int) -> list[Text]:
         _line("keeper", _keeper(state), width),
         *([_line("watcher", _watcher(state), width)] if state["watcher"]["state"] != "off" else []),
         _line(MIRROR, _mirror(state[MIRROR]), width),
+        *([_line("actions", acted, width)] if (acted := _acted(scene)) else []),
     ]
 
 
@@ -102,6 +103,22 @@ def _with_spark(line: Text, rates: Sequence[float], width: int) -> Text:
     if any(rates) and room >= 10:
         line.append("   ").append(spark(rates[-room:]), style="cyan")
     return line
+
+
+def _acted(scene: Scene) -> list[Text]:
+    """What an action changed and nobody took back yet, and what waits for a person's yes."""
+    state, pieces = scene.state, []
+    if state.get("mirror_only"):
+        pieces.append(Text("the mirror serves alone", style=screen.BAD))
+    if until := state.get("shield"):
+        pieces.append(Text(f"shield up for {words.age(until - scene.now)} at most", style=screen.FAIR))
+    if ejected := state.get("ejected"):
+        pieces.append(Text(f"{', '.join(ejected)} ejected", style=screen.FAIR))
+    if waiting := state.get("asks"):
+        pieces.append(
+            Text(f"{words.count(len(waiting), 'question')} open: portico act asks", style=screen.FAIR)
+        )
+    return pieces
 
 
 def _snapshot(scene: Scene) -> list[Text]:
