@@ -136,6 +136,24 @@ def test_what_is_about_one_incident_arrives_in_order(post, hook):
     assert [title.partition(":")[0] for title in titles(hook)] == ["Warning", "Now critical", "Over"]
 
 
+def test_an_incident_that_comes_again_is_told_again_in_the_same_thread(post, hook):
+    desk = post(channel("hook", hook))
+    incident = desk.incident()
+    desk.tick(after=1)
+    for _ in range(2):
+        desk.close(incident)
+        desk.tick(after=60)
+        desk.tick(after=1)
+        desk.reopen(incident)
+        desk.tick(after=1)
+        assert titles(hook)[-1].startswith("Over: ")
+        desk.tick(after=3)
+        desk.tick(after=3)
+    kinds = [title.partition(":")[0] for title in titles(hook)]
+    assert kinds == ["Critical", "Over", "Again", "Over", "Again"]
+    assert len({got["thread"] for got in hook.got}) == 1
+
+
 # crashes
 
 

@@ -382,14 +382,26 @@ def test_what_ended_in_quiet_hours_is_told_in_the_morning():
     assert said(**known, now=MIDNIGHT_IN_BERLIN + 7 * 3600) == [("team", "resolved", (1,))]
 
 
-def test_what_comes_again_is_told_again_and_so_is_its_second_end():
-    history = [told("team"), told("team", kind=policy.RESOLVED)]
-    settings = notify("team:info")
-    (again,) = policy.due(moment(incident(), told=history, settings=settings))
-    assert (again.kind, again.step, again.thread) == ("opened", 1, "i1")
-    history.append(told("team", step=1))
-    assert said(incident(), told=history, settings=settings) == []
-    (end,) = policy.due(moment(ended=[over()], told=history, settings=settings))
-    assert (end.kind, end.step) == ("resolved", 1)
-    history.append(told("team", kind=policy.RESOLVED, step=1))
-    assert said(ended=[over()], told=history, settings=settings) == []
+def test_what_comes_again_and_is_mended_at_once_is_not_told_again():
+    history = [told("team", at=NOON - 90), told("team", kind=policy.RESOLVED, at=NOON - 30)]
+    before = Member("replica-hung:a1", CRITICAL, "It was off.", NOON - 95, NOON - 40)
+    again = replace(short(seconds=2), members=(before, *short(seconds=2).members))
+    assert said(again, told=history, settings=notify("team:info")) == []
+    assert said(again, told=history, settings=notify("team:info"), now=NOON + 1) == [("team", "again", (1,))]
+
+
+def test_the_second_time_all_is_told_as_the_first_time():
+    settings = notify("team:info", repeat_s=3600)
+    history = [
+        told("team", severity="warning"),
+        told("team", kind=policy.WORSE, step=1),
+        told("team", kind=policy.REPEATED, step=1),
+        told("team", kind=policy.ASKED, step=3),
+        told("team", kind=policy.RESOLVED),
+        told("team", kind=policy.AGAIN, step=1, severity="warning"),
+    ]
+    (worse,) = policy.due(moment(incident(), told=history, settings=settings, asks=[ask()]))
+    assert (worse.kind, worse.step) == ("worse", 2)
+    history.append(told("team", kind=policy.WORSE, step=2))
+    (repeated,) = policy.due(moment(incident(), told=history, settings=settings, now=NOON + 3600))
+    assert (repeated.kind, repeated.step) == ("repeated", 2)

@@ -67,6 +67,11 @@ class Post:
         members = tuple(replace(member, over=self.clock.now) for member in known.members)
         return self.change(incident, closed=self.clock.now, members=members)
 
+    def reopen(self, incident: Incident) -> Incident:
+        known = incidents.get(self.ledger, incident.id)
+        again = replace(known.members[0], since=self.clock.now, over=None)
+        return self.change(incident, closed=None, members=(*known.members, again))
+
     def events(self, kind: str) -> list:
         return self.ledger.events(kind=kind)
 

@@ -76,10 +76,13 @@ class Moment:
 
     def told_to(self, incident: Incident, channel: str) -> list[Told]:
         """What it was told since it last heard that it was over: an incident may come again."""
-        return _since_over(self.by_incident.get((incident.id, channel), []))
+        return _since_over(self.ever_told(incident, channel))
 
-    def times_over(self, incident: Incident, channel: str) -> int:
-        return sum(told.kind == RESOLVED for told in self.by_incident.get((incident.id, channel), []))
+    def ends_told(self, incident: Incident, channel: str) -> list[Told]:
+        return [told for told in self.ever_told(incident, channel) if told.kind == RESOLVED]
+
+    def ever_told(self, incident: Incident, channel: str) -> list[Told]:
+        return self.by_incident.get((incident.id, channel), [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +158,19 @@ def _openings(moment: Moment, channel: Channel, tellable: Collection[Incident]) 
         for incident in tellable
         if not moment.told_to(incident, channel.name) and channel.name in receivers(moment, incident)
     ]
-    if new and not _gathers(moment, channel, new):
-        first = tuple(one for one in new if not moment.times_over(one, channel.name))
-        if first:
-            yield Due(channel.name, OPENED, first, asks=_asks_about(moment, first))
-        for one in new:
-            if step := moment.times_over(one, channel.name):
-                thread = moment.by_incident[one.id, channel.name][0].thread
-                yield Due(channel.name, AGAIN, (one,), step, thread, _asks_about(moment, (one,)))
+    first = tuple(one for one in new if not moment.ends_told(one, channel.name))
+    if first and not _gathers(moment, channel, first):
+        yield Due(channel.name, OPENED, first, asks=_asks_about(moment, first))
+    for one in new:
+        yield from _again(moment, channel, one)
+
+
+def _again(moment: Moment, channel: Channel, incident: Incident) -> Iterator[Due]:
+    """Who was told that it is over is told that it isn't."""
+    ends = moment.ends_told(incident, channel.name)
+    if ends and _lasted(moment, incident, since=ends[-1].at):
+        asks = _asks_about(moment, (incident,))
+        yield Due(channel.name, AGAIN, (incident,), len(ends), ends[-1].thread, asks)
 
 
 def _gathers(moment: Moment, channel: Channel, new: Collection[Incident]) -> bool:
@@ -181,23 +189,26 @@ def _further(moment: Moment, channel: Channel, incident: Incident) -> Iterator[D
     told = moment.told_to(incident, channel.name)
     if not told:
         return
-    one, asked = (incident,), {item.step for item in told if item.kind == ASKED}
-    thread, rank = told[0].thread, RANK[incident.severity]
-    if rank > max(RANK[Severity(item.severity)] for item in told):
-        yield Due(channel.name, WORSE, one, rank, thread)
+    one, thread, ever = (incident,), told[0].thread, moment.ever_told(incident, channel.name)
+    if RANK[incident.severity] > max(RANK[Severity(item.severity)] for item in told):
+        yield Due(channel.name, WORSE, one, _next_step(ever, WORSE), thread)
     elif _repeats(moment, incident, told[-1]):
-        step = 1 + sum(item.kind == REPEATED for item in told)
-        yield Due(channel.name, REPEATED, one, step, thread)
+        yield Due(channel.name, REPEATED, one, _next_step(ever, REPEATED), thread)
+    asked = {item.step for item in ever if item.kind == ASKED}
     for ask in _asks_about(moment, one):
         if ask.id not in asked:
             yield Due(channel.name, ASKED, one, ask.id, thread, (ask,))
 
 
-def _lasted(moment: Moment, incident: Incident) -> bool:
-    """Whether some trouble of it was not mended at once, or not for the first time."""
+def _next_step(told: Collection[Told], kind: str) -> int:
+    return 1 + sum(item.kind == kind for item in told)
+
+
+def _lasted(moment: Moment, incident: Incident, since: float = 0.0) -> bool:
+    """Whether some trouble that began after `since` was not mended at once, or not for the first time."""
     if incident.data.get("drill") or not incident.members:
         return True
-    troubles = [one for one in incident.members if not one.evidence]
+    troubles = [one for one in incident.members if not one.evidence and one.since >= since]
     return any(_is_lasting(one, moment.now) for one in troubles)
 
 
