@@ -1,0 +1,147 @@
+"""The anomaly detector of one series: points go in one by one, a verdict comes out for each. No knobs.
+
+Three opinions, all in bits of surprise: the last point and the last four against the level before them
+(`residual`, `tail`), and the last hours against three weeks (`shape`). `alarm` turns them into alerts.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Self
+
+from portico.watch.anomaly import alarm, packing
+from portico.watch.anomaly.alarm import Alarm
+from portico.watch.anomaly.residual import LEARNING, Residual
+from portico.watch.anomaly.season import Season
+from portico.watch.anomaly.shape import Shape
+from portico.watch.anomaly.tail import Tail
+
+THRESHOLD: Final = 0.5
+MINUTE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`score` is 0 to 1, from THRESHOLD on an alert, which comes once for each episode.
+
+    `bits` says how surprising the point is by itself, also while an alert lasts. What lies between `low` and
+    `high` would not have been surprising.
+    """
+
+    score: float
+    bits: float
+    low: float
+    high: float
+    learning: bool
+
+    @property
+    def anomalous(self) -> bool:
+        return self.score >= THRESHOLD
+
+
+class Detector:
+    """Reads points in order; strictly causal: a verdict depends on the points so far and nothing else."""
+
+    __slots__ = (
+        "alarm",
+        "at",
+        "bits",
+        "count",
+        "down",
+        "four",
+        "high",
+        "low",
+        "lowest",
+        "one",
+        "season",
+        "shape",
+        "step",
+        "total",
+        "up",
+        "value",
+    )
+
+    def __init__(self) -> None:
+        self.season, self.shape = Season(), Shape()
+        self.one, self.four = Residual(1), Residual(4)
+        self.up, self.down = Tail(), Tail()
+        self.alarm = Alarm()
+        self.at, self.step = -math.inf, 0.0
+        self.total, self.count = 0.0, 0
+        self.lowest = math.inf
+        self.value, self.bits, self.low, self.high = 0.0, 0.0, -math.inf, math.inf
+
+    @classmethod
+    def load(cls, data: bytes) -> Self:
+        """A detector as it was when it was dumped; ValueError when they are damaged or other bytes."""
+        detector = cls()
+        packing.unpack(data, detector)
+        return detector
+
+    def dump(self) -> bytes:
+        return packing.pack(self)
+
+    def note(self, at: float, why: str) -> None:  # noqa: ARG002 - for who reads the call
+        """Something was done to what is measured (a restart, a deploy, a drill): be tolerant for a while."""
+        self.alarm.note(float(at))
+
+    def observe(self, at: float, value: float) -> Verdict:
+        """Judge one point by those before it, then learn it; what isn't a number counts as missing.
+
+        Points closer than a minute are judged together, when their minute is complete.
+        """
+        if not math.isfinite(value):
+            return self._quiet()
+        self._measure_step(float(at))
+        self.total += value
+        self.count += 1
+        if self.step < MINUTE and (at + self.step) // MINUTE == at // MINUTE:
+            return self._quiet()
+        mean = self.total / self.count
+        self.total, self.count = 0.0, 0
+        return self._judge(float(at), mean)
+
+    def _measure_step(self, at: float) -> None:
+        """The usual distance of points: the first one seen, then a slow mean that gaps hardly move."""
+        passed = at - self.at
+        if passed <= 0.0:
+            return
+        self.at = at
+        if math.isinf(passed):
+            self.step = MINUTE
+        elif self.season.count + self.count <= 1 or passed < 0.5 * self.step:
+            self.step = passed
+        else:
+            self.step += 0.05 * (min(passed, 4.0 * self.step) - self.step)
+
+    def _judge(self, at: float, value: float) -> Verdict:
+        expected = self.season.at(at, value)
+        self._expect(expected)
+        one, four = self.one.read(value, expected), self.four.read(value, expected)
+        bits = (
+            self.up.bits(max(one, four)),
+            self.down.bits(max(-one, -four)),
+            self.shape.bits(at, value),
+        )
+        excess = self.alarm.excess(at, max(self.step, MINUTE), bits)
+        self.value, self.bits = value, max(bits)
+        self.lowest = min(self.lowest, value)
+        return Verdict(1.0 / (1.0 + 2.0**-excess), self.bits, self.low, self.high, self.learning)
+
+    def _expect(self, expected: float) -> None:
+        """The range whose ends would just be worth an alert; what was never below 0 isn't expected there."""
+        if self.learning:
+            return
+        usual, noise = self.one.usual(expected), self.one.size()
+        self.low = usual - noise * self.down.distance(self.alarm.needed(alarm.DOWN))
+        self.high = usual + noise * self.up.distance(self.alarm.needed(alarm.UP))
+        if self.low < 0.0 <= self.lowest:
+            self.low = 0.0
+
+    @property
+    def learning(self) -> bool:
+        return self.one.count <= LEARNING
+
+    def _quiet(self) -> Verdict:
+        return Verdict(0.0, self.bits, self.low, self.high, self.learning)
