@@ -51,10 +51,11 @@ def test_a_gap_in_time_is_a_gap_in_the_chart(tmp_path: Path):
 
 
 def test_rare_samples_make_one_line_and_no_gaps(tmp_path: Path):
-    filled(tmp_path, {"rare": {BEGIN + at: 1.0 for at in range(0, 7200, 300)}, "often": {BEGIN: 1.0}})
-    found = Reader(tmp_path).query("rare", BEGIN, BEGIN + 7200, 120)
-    assert (found.step, found.apart) == (60, 300)
-    assert len(found.lines()) == 1
+    rare, often = (dict.fromkeys(range(int(BEGIN), int(BEGIN) + 7200, step), 1.0) for step in (300, 10))
+    filled(tmp_path, {"rare": rare, "often": often})
+    for points in (120, 7200):
+        found = Reader(tmp_path).query("rare", BEGIN, BEGIN + 7200, points)
+        assert (found.apart, len(found.rows), len(found.lines())) == (300, 24, 1)
 
 
 def test_jitter_in_the_moments_of_samples_makes_no_gaps(tmp_path: Path):

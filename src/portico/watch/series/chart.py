@@ -6,7 +6,6 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isnan
 
 from portico.watch.series.shelf import HOUR_S, Tier
 from portico.watch.series.table import Rolled, Table
@@ -79,12 +78,12 @@ def drawn(key: str, table: Table, tier: Tier, span: tuple[float, float], step: f
     """A series' table as a chart; samples that came rarer than the step stay as they are."""
     apart = _apart(table.times)
     sampled = tier is Tier.RAW and step < 2 * apart
-    if not sampled:
+    if sampled:
+        step = apart or step
+    elif step > tier.step:
         rolled = Rolled(table, step)
         found = rolled.columns(key)
         table = Table(rolled.times, {key: found} if found else {})
-    else:
-        step = apart or step
     return Chart(key, *span, step, max(step, apart), sampled, _rows(table, key))
 
 
@@ -93,9 +92,8 @@ def _rows(table: Table, key: str) -> tuple[Row, ...]:
     if len(found) == 1:
         (values,) = found
         pairs = zip(table.times, values, strict=True)
-        return tuple(Row(at, 1, value, value, value) for at, value in pairs if not isnan(value))
-    rows = map(Row, table.times, *found) if found else ()
-    return tuple(row for row in rows if not isnan(row.count))
+        return tuple(Row(at, 1, value, value, value) for at, value in pairs)
+    return tuple(map(Row, table.times, *found)) if found else ()
 
 
 def _apart(times: array[float]) -> float:

@@ -150,9 +150,15 @@ class Reader:
 
 
 def _only(source: Source, key: str) -> Table:
-    """One series of a table."""
+    """One series of a table, without the moments at which it has no value."""
     found = source.columns(key)
-    return Table(source.times, {key: found}) if found else EMPTY
+    if not found:
+        return EMPTY
+    if not isnan(sum(found[0])):
+        return Table(source.times, {key: found})
+    there = [place for place, value in enumerate(found[0]) if not isnan(value)]
+    times, *columns = (array("d", map(column.__getitem__, there)) for column in (source.times, *found))
+    return Table(times, {key: tuple(columns)})
 
 
 def _latest(source: Source, key: str) -> dict[str, tuple[float, float]]:
