@@ -2,6 +2,7 @@
 
 import io
 import logging
+from urllib.parse import urlencode
 
 import pytest
 
@@ -284,10 +285,11 @@ def test_a_phone_gets_the_least_that_helps(port, hook, stand_in):
     hook.answers.append(201)
     failure = port.send(channel(url), MESSAGE)
     assert failure is None
-    said = hook.asked[0][1]
-    assert said == f"/2010-04-01/Accounts/AC{'a' * 32}/Messages.json"
-    assert len(MESSAGE.short) < 160
-    assert MESSAGE.short.endswith("https://ops.example.com/a/tok")
+    assert hook.asked[0][1] == f"/2010-04-01/Accounts/AC{'a' * 32}/Messages.json"
+    assert hook.got == [{"raw": urlencode({"Body": PHONE, "From": "+15555550100", "To": "+15555550199"})}]
+
+
+PHONE = "Critical: Cluster a is down\r\nIncident 7\nAcknowledge: https://ops.example.com/a/tok"
 
 
 def test_teams_gets_a_card(port, tmp_path, monkeypatch):

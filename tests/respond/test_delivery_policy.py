@@ -195,6 +195,14 @@ def test_who_is_on_call_and_in_the_escalation_is_told_at_once():
     assert [channel for channel, *_ in found] == ["team", "bob"]
 
 
+def test_who_comes_on_call_is_told_and_who_goes_hears_no_more_than_the_end():
+    settings = notify("anna:warning bob:warning", repeat_s=60)
+    history = [told("anna")]
+    handed_over = {"settings": settings, "duty": duty(["bob"]), "told": history, "now": NOON + 3600}
+    assert said(incident(), **handed_over) == [("bob", "opened", (1,))]
+    assert said(ended=[over()], **handed_over) == [("anna", "resolved", (1,))]
+
+
 # escalation
 
 
@@ -301,6 +309,11 @@ def test_an_incident_with_a_trouble_that_is_not_silenced_is_told():
         said(replace(two, members=(two.members[0], replace(other, over=NOON + 1))), silences=[silence()])
         == []
     )
+
+
+def test_evidence_is_no_trouble_that_must_be_silenced():
+    anomaly = Member("anomaly:x", INFO, "More than usual.", NOON)
+    assert said(replace(incident(), members=(*incident().members, anomaly)), silences=[silence()]) == []
 
 
 def test_a_silence_holds_back_escalation_and_questions_too():

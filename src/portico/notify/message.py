@@ -49,9 +49,10 @@ class Message:
 
     @property
     def short(self) -> str:
-        """The least that helps, for a phone's message or a pager: the first lines and the first link."""
-        said = cut(self.body.partition("\n\n")[0].replace("\n", " "), LONGEST_SHORT)
-        return "\n".join((said, *(f"{link.words}: {link.url}" for link in self.links[:1])))
+        """The least that helps besides the title, for a phone's message or a pager."""
+        lines = [line for line in self.body.partition("\n\n")[0].splitlines() if line not in self.title]
+        said = cut(" ".join(lines), LONGEST_SHORT)
+        return "\n".join(filter(None, (said, *(f"{link.words}: {link.url}" for link in self.links[:2]))))
 
 
 def cut(text: str, most: int) -> str:

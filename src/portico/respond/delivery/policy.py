@@ -146,9 +146,8 @@ def _fitting(moment: Moment, incident: Incident) -> list[Channel]:
 
 def _is_about(incident: Incident, channel: Channel) -> bool:
     """That a channel fails can't be told through it."""
-    return all(member.key == f"{FAILING}:{channel.name}" for member in incident.members) and bool(
-        incident.members
-    )
+    troubles = {member.key for member in incident.members if not member.evidence}
+    return troubles == {f"{FAILING}:{channel.name}"}
 
 
 def _openings(moment: Moment, channel: Channel, tellable: Collection[Incident]) -> Iterator[Due]:
@@ -192,7 +191,7 @@ def _further(moment: Moment, channel: Channel, incident: Incident) -> Iterator[D
     one, thread, ever = (incident,), told[0].thread, moment.ever_told(incident, channel.name)
     if RANK[incident.severity] > max(RANK[Severity(item.severity)] for item in told):
         yield Due(channel.name, WORSE, one, _next_step(ever, WORSE), thread)
-    elif _repeats(moment, incident, told[-1]):
+    elif _repeats(moment, incident, told[-1]) and channel.name in receivers(moment, incident):
         yield Due(channel.name, REPEATED, one, _next_step(ever, REPEATED), thread)
     asked = {item.step for item in ever if item.kind == ASKED}
     for ask in _asks_about(moment, one):
@@ -285,7 +284,8 @@ def _knows(items: Collection[Told]) -> bool:
 
 def _silenced(moment: Moment, incident: Incident) -> Silence | None:
     """The silence of an incident all of whose troubles are silenced."""
-    members = [member for member in incident.members if member.over is None] or list(incident.members)
+    troubles = [member for member in incident.members if not member.evidence] or list(incident.members)
+    members = [member for member in troubles if member.over is None] or troubles
     fitting = [
         next(
             (silence for silence in moment.silences if matching.fits(silence.matcher, incident, member)), None
