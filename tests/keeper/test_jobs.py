@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from portico.edge import certificate, shield, tls
 from portico.keeper import edge_config, jobs, publishing, steps
 from portico.keeper.hands import Hands
 from portico.keeper.stack import Stack
+from portico.kit import lock
 from portico.ledger.ledger import Ledger
 from portico.model import ENCODINGS, MIRROR, Digest
 from portico.store import check, signing
@@ -23,6 +23,7 @@ from support import echoing, edging, snapshots
 from support.snapshots import HTML, Page
 
 WHERE = ("a", "b", MIRROR)
+KEEP = 3
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Kept:
     def store(self, name: str) -> Store:
         return Store(self.stack.home.store(name))
 
-    def publish(self, text: str) -> Digest:
+    def publish(self, text: str, *, released: bool = True) -> Digest:
         """Into every store, and live; no edge runs."""
         home = self.stack.home
         pages = {
@@ -47,7 +48,8 @@ class Kept:
             publishing.bring(self.stack, name, made, None)
         before, self.live = self.live, made
         self.ledger.want("snapshot", made)
-        self.ledger.record("released", made, before=before)
+        if released:
+            self.ledger.record("released", made, before=before)
         return made
 
     def report(self, name: str) -> check.Report:
@@ -68,7 +70,8 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
     for root in (home.origin, *(home.store(name) for name in WHERE)):
         Store(root).create()
     key = signing.load_public(home.public_key)
-    stack = Stack(home, Settings(), None, key, "https://localhost/", "http://localhost/", None)
+    settings = Settings.model_validate({"snapshots": {"keep": KEEP}})
+    stack = Stack(home, settings, None, key, "https://localhost/", "http://localhost/", None)
     ledger = Ledger(home.ledger)
     made = Kept(stack, ledger, Hands(stack, ledger, None))
     made.publish("first")
@@ -136,7 +139,7 @@ def test_a_repair_that_finds_nothing_wrong_changes_nothing(kept: Kept):
     assert [path.stat().st_mtime_ns for path in bodies(kept, "a")] == before
 
 
-def test_free_disk_leaves_what_is_live_and_what_a_rollback_goes_to(kept: Kept):
+def test_free_disk_leaves_what_visitors_can_get(kept: Kept):
     made = [kept.live, *(kept.publish(f"number {number}") for number in range(4))]
     log = kept.stack.home.logs / "a1.log"
     log.write_bytes(b"a line\n" * 300_000)
@@ -145,22 +148,30 @@ def test_free_disk_leaves_what_is_live_and_what_a_rollback_goes_to(kept: Kept):
     kept.hands.act(steps.FreeDisk(3))
     assert kept.said()["result"]["bytes"] > 1_500_000
     for name in WHERE:
-        assert set(kept.store(name).list_snapshots()) == set(made[-2:])
+        assert set(kept.store(name).list_snapshots()) == set(made[-KEEP:])
     assert log.stat().st_size <= jobs.LOG_END
     assert set(log.read_bytes().splitlines()) == {b"a line"}
     assert short.read_bytes() == b"a line\n"
     assert kept.report("a").bad == ()
 
 
-def test_free_disk_keeps_what_was_live_before_although_newer_ones_were_frozen(kept: Kept):
-    first, second = kept.live, kept.publish("second")
-    for number in range(3):
-        made = kept.publish(f"never live {number}")
-        os.utime(kept.store("a").manifest(made))
-    kept.ledger.want("snapshot", first)
-    kept.ledger.record("released", first, before=second)
+def test_free_disk_keeps_what_a_rollback_goes_to_although_newer_ones_were_frozen(kept: Kept):
+    before = kept.live
+    kept.publish("second")
+    live = kept.live
+    for number in range(KEEP + 1):
+        kept.publish(f"never live {number}", released=False)
+    kept.live = live
+    kept.ledger.want("snapshot", live)
     kept.hands.act(steps.FreeDisk(3))
-    assert first in kept.store("a").list_snapshots()
+    assert {before, live} <= set(kept.store("a").list_snapshots())
+
+
+def test_a_drill_that_runs_keeps_all_snapshots(kept: Kept):
+    made = {kept.live, *(kept.publish(f"number {number}") for number in range(KEEP + 2))}
+    with lock.held(kept.stack.home.drill_lock):
+        kept.hands.act(steps.FreeDisk(3))
+    assert set(kept.store("a").list_snapshots()) == made
 
 
 def test_a_writer_that_appends_goes_on_behind_what_is_left_of_its_log(kept: Kept):

@@ -1,7 +1,9 @@
 from concurrent.futures import Future
 
 from portico.keeper import release_lane
+from portico.keeper.world import EdgeSeen, World
 from portico.kit.errors import UnavailableError
+from portico.ledger.ledger import Ledger
 from portico.release import procedure
 from portico.release.procedure import Progress
 
@@ -21,3 +23,13 @@ def test_a_way_back_that_fails_ends_the_order_with_its_first_reason():
     ended = release_lane._outcome(unseen, procedure.BACK, 0.0, failing())
     assert procedure.next_step("publish", ("a", "b"), ended) is None
     assert ended.why == "seen: the edge doesn't answer"
+
+
+def test_a_rollback_that_policy_ordered_long_ago_is_not_done_by_a_keeper_that_comes_back(tmp_path):
+    ledger = Ledger(tmp_path / "ledger.db", now=lambda: 1000.0)
+    number = ledger.order("rollback", {"snapshot": OLD}, by="policy")
+    lane = release_lane.ReleaseLane(None, ledger, None, lambda: None)
+    lane.tick(ledger.open_orders(), World(1600.0, {}, EdgeSeen()))
+    order = ledger.get_order(number)
+    assert (order.state, order.result["why"]) == ("failed", "it was decided 600 s ago")
+    ledger.close()

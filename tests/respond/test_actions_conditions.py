@@ -1,10 +1,14 @@
 """What each action is proposed for, what it says that it will do, and for what it isn't."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from portico.config.models import Settings
 from portico.kit.errors import Exit, PorticoError
 from portico.model import MIRROR, Severity
-from portico.respond.actions import causes, limits, table
+from portico.respond.actions import causes, limits, plan, table
+from portico.respond.actions.situation import Open, Situation
 from portico.respond.actions.table import ACTIONS
 from portico.watch.alerts.table import ALERTS
 from support import acting
@@ -263,3 +267,41 @@ def test_limits_are_counted_by_hour_and_by_day(scene):
     assert limits.left(action, scene.situation()) == (2, 9)
     scene.later(90_000)
     assert limits.left(action, scene.situation()) == (4, 12)
+
+
+PLACES = ("a", "b", "a1", "a2", "b1", "b2")
+TROUBLES = [
+    *(wrong(cluster, severity) for cluster in "ab" for severity in (Severity.CRITICAL, Severity.WARNING)),
+    *(finding(f"replica-errors:{name}", cluster=name[0], replica=name) for name in PLACES[2:]),
+    *(finding(f"replica-memory:{name}", cluster=name[0], replica=name) for name in PLACES[2:]),
+    BURNING,
+    finding("edge-flood"),
+    finding("disk-low"),
+]
+STATES = ("up", "drained", "down", "hung", "starting")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from(TROUBLES), max_size=6),
+    st.fixed_dictionaries({name: st.sampled_from(STATES) for name in PLACES[2:]}),
+    st.sets(st.sampled_from("ab")),
+    st.floats(0, 60),
+)
+def test_whatever_is_off_nothing_is_due_that_takes_the_last_one_away(troubles, states, drained, ago):
+    status = acting.well()
+    for cluster in status["clusters"]:
+        cluster["drained"] = cluster["name"] in drained
+        for replica in cluster["replicas"]:
+            replica["state"] = "drained" if cluster["drained"] else states[replica["name"]]
+    asked = Settings.model_validate({"actions": dict.fromkeys(AUTOMATIC, "automatic")})
+    now = Situation(1000.0, asked, tuple(Open(one, 1000.0 - ago) for one in troubles), status, 1000.0)
+    serving = {name for cluster in "ab" for name in now.serving(cluster)}
+    for due in plan.due(now):
+        taken = due.proposal.touches
+        gone = set(now.serving(taken)) if due.proposal.takes_out else {due.proposal.target}
+        assert not taken or serving - gone
+        assert due.action.name != "serve-from-mirror"
+
+
+AUTOMATIC = ("restart_replica", "eject_replica", "fail_over", "roll_back", "shield")

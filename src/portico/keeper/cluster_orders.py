@@ -35,7 +35,7 @@ def advance(order: Order, progress: Mapping[str, Any], now: Situation) -> Move:
     procedure = _PROCEDURES.get(order.kind)
     if procedure is None:
         return Move(why=f"there is no order {order.kind!r}", hint=f"one of {', '.join(KINDS)}")
-    return guards.stale(order, now) or procedure(order, progress, now)
+    return guards.stale(order, now.world.now) or procedure(order, progress, now)
 
 
 def next_ones(orders: Sequence[Order]) -> Iterator[Order]:

@@ -30,9 +30,6 @@ ROUNDS = 5
 """A bad shard hides what it names: it is repaired, then read again."""
 
 SAY_EVERY_S = 1.0
-LEAST_SNAPSHOTS = 2
-"""What is live, and what a rollback would go to."""
-
 LONG_LOG = 1 << 20
 LOG_END = 1 << 18
 """Bytes that are left of a log that is longer than `LONG_LOG`."""
@@ -128,8 +125,9 @@ class Jobs:
         return {"bytes": logs + freed}
 
     def _collect(self) -> int:
+        """As few snapshots as keep their promise that assets go on resolving, however young they are."""
         live = self._ledger.wanted().get("snapshot")
-        rule = collect.Rule(LEAST_SNAPSHOTS, 0.0, live, self._to_go_back_to(live))
+        rule = collect.Rule(self._stack.settings.snapshots.keep, 0.0, live, self._to_go_back_to(live))
         places = [Store(self._stack.home.store(name)) for name in (*self._stack.clusters, MIRROR)]
         freed = 0
         for store in (*places, Store(self._stack.home.origin)):

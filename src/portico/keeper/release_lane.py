@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 
 from portico.keeper import hands, publishing
+from portico.keeper.orders import guards
 from portico.keeper.stack import Stack
 from portico.keeper.wanted import wanted_of
 from portico.keeper.world import World
@@ -48,6 +49,9 @@ class ReleaseLane:
         if not releases:
             return
         order = releases[-1]
+        if refused := guards.stale(order, world.now):
+            self._ledger.settle(order, "failed", why=refused.why, hint=refused.hint)
+            return
         if order.state == "waiting" and not self._ledger.take(order):
             return
         while self._move(order, world):

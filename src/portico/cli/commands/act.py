@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from portico.cli import acting, flags, orders, screen, tale, words
+from portico.cli import acting, flags, names, orders, screen, tale, words
 from portico.cli.acting import Counter
 from portico.cli.orders import Given
 from portico.cli.told import UsageError
@@ -87,7 +87,12 @@ def run(  # noqa: PLR0913 - each one is an option
     ctx: typer.Context,
     name: Name,
     args: Annotated[
-        list[str] | None, typer.Argument(metavar="[ARG]", help="A replica, a cluster, a store or a snapshot.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[ARG]",
+            help="A replica, a cluster, a store or a snapshot.",
+            autocompletion=names.complete_target,
+        ),
     ] = None,
     *,
     yes: Yes = False,

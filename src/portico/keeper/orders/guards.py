@@ -10,9 +10,9 @@ STALE_S = 120.0
 """What policy ordered so long ago was decided about a world that is gone."""
 
 
-def stale(order: Order, now: Situation) -> Move | None:
+def stale(order: Order, now: float) -> Move | None:
     """Refuse what waited too long for a keeper."""
-    age = now.world.now - order.at
+    age = now - order.at
     if order.by != POLICY or order.state != "waiting" or age < STALE_S:
         return None
     return Move(why=f"it was decided {age:.0f} s ago", hint="it is decided anew if it is still needed")

@@ -11,23 +11,24 @@ from portico.respond.actions.situation import Open, Situation
 
 class FreeDisk(Action):
     name = "free-disk"
-    meaning = "Delete all snapshots but the live one and the one before, and shorten long logs."
+    meaning = "Delete the snapshots beyond the last ones that are kept, sooner; shorten long logs."
     kind = "free-disk"
     limit = Limit(per_hour=1, per_day=4, again_s=3600)
     waits_for = frozenset({action.DRILL, action.RELEASE})
 
     def propose(self, now: Situation) -> Proposal | None:
         found = causes.first(now, causes.FULL)
-        return _proposal(found) if found else None
+        return _proposal(now, found) if found else None
 
-    def by_hand(self, words: Sequence[str], now: Situation) -> Proposal:  # noqa: ARG002 - the Protocol's
+    def by_hand(self, words: Sequence[str], now: Situation) -> Proposal:
         action.no_words(words, self.name)
-        return _proposal()
+        return _proposal(now)
 
 
-def _proposal(because: Open | None = None) -> Proposal:
+def _proposal(now: Situation, because: Open | None = None) -> Proposal:
+    kept = now.settings.snapshots
     words = (
-        "Delete all snapshots but the live one and the one before it, and all but the end of long logs."
-        " What is deleted is gone."
+        f"Delete all but the last {kept.keep} snapshots now instead of after {kept.keep_days:g} days,"
+        " and all but the end of long logs. What is deleted is gone."
     )
     return Proposal({}, words, because=because)
