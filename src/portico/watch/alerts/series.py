@@ -22,7 +22,7 @@ ALERTS = (
         Severity.WARNING,
         "A file of measured numbers was damaged and set aside; watching goes on.",
         rule=_damaged,
-        fires=Case(facts={"series": ["raw/20261123.seg is cut at byte 4096"]}),
+        fires=Case(facts={"series": ["raw-2026-11-23T07 was damaged: 1 of its 341 series are lost"]}),
         quiet=Case(facts={"series": []}),
     ),
 )
