@@ -6,8 +6,9 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from portico.model import Event
 from portico.watch import registry
+from portico.watch.anomaly.fleet import Fleet
+from portico.watch.anomaly.unusual import Anomaly
 from portico.watch.collect.table import Collectors
 from portico.watch.export import openmetrics
 from portico.watch.export.statsd import Statsd
@@ -24,8 +25,10 @@ from portico.watch.watched import Watched
 log = logging.getLogger("portico.watcher")
 
 SLO_EVERY_S = 10.0
-SAVE_EVERY_S = 60.0
-CHANGES = ("live", "edge.started", "replica.started", "stack.scaled")
+SAVE_EVERY_S = 600.0
+"""What the detectors learnt since is learnt again after a kill."""
+
+CHANGES = ("live", "edge.started", "edge.reloaded", "replica.started", "replica.stopped")
 """Kinds of events after which numbers may jump for a reason that is known."""
 
 
@@ -40,9 +43,11 @@ class Sight:
         self._increases = Increases(registry.counters())
         self._recent = Recent()
         self.series = store.Store(watched.home.series, settings.watch)
+        self._fleet = Fleet(watched.home.watch)
         self._slos = Slos(watched, read.Reader(watched.home.series))
         self._statsd = Statsd(settings.watch.statsd) if settings.watch.statsd else None
         self._signals: list[Signal] = []
+        self._anomalies: list[Anomaly] = []
         self._promises: list[State] = []
         self._due = dict.fromkeys(("round", "slo", "save"), 0.0)
         self._last_event = _newest(watched)
@@ -53,6 +58,7 @@ class Sight:
     def stop(self) -> None:
         self._prober.stop()
         self._collectors.close()
+        self._fleet.save()
         self.series.close()
 
     def look(self, now: float) -> View:
@@ -61,10 +67,12 @@ class Sight:
             self._collect(now)
         if self._is_due("slo", now, SLO_EVERY_S):
             self._promises = self._slos.look(now)
+        if self._is_due("save", now, SAVE_EVERY_S):
+            self._fleet.save()
         facts = {
             "probes": self._prober.reports(),
             "slo": self._promises,
-            "anomalies": [],
+            "anomalies": self._anomalies,
             "series": self.series.troubles(),
             "collectors": dict(self._collectors.troubles),
             **self._of_the_keeper(now),
@@ -81,6 +89,7 @@ class Sight:
         values = self._increases.of(self._signals)
         self._recent.add(now, values)
         self.series.append(now, values)
+        self._anomalies = self._fleet.observe(now, _judged(values))
         if self._statsd:
             self._statsd.send(self._signals, values)
 
@@ -88,8 +97,8 @@ class Sight:
         """Restarts and publishes are known as such: what jumps then is no anomaly."""
         for event in self._watched.ledger.events(after=self._last_event):
             self._last_event = event.seq
-            if _explains(event):
-                pass
+            if event.kind in CHANGES:
+                self._fleet.note(event.at, f"{event.kind} {event.subject[:12]}".strip())
 
     def _of_the_keeper(self, now: float) -> dict[str, Any]:
         seen = self._watched.ledger.seen("status")
@@ -106,10 +115,6 @@ def _newest(watched: Watched) -> int:
     return max((event.seq for event in watched.ledger.events(last=1)), default=0)
 
 
-def _explains(event: Event) -> bool:
-    return event.kind in CHANGES
-
-
-def _watched_by_detectors(values: Mapping[str, float]) -> dict[str, float]:
+def _judged(values: Mapping[str, float]) -> dict[str, float]:
     """All but the buckets of histograms, whose shares say more together."""
     return {key: value for key, value in values.items() if "_bucket{" not in key}

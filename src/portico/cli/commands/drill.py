@@ -26,7 +26,7 @@ def _complete(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
         ALERT: "Fire alerts on purpose, and follow them to the people they call.",
     }
     offered.update((name, made().sentence) for name, made in DRILLS.items())
-    if ctx.params.get("asked", [])[:1] == [ALERT]:
+    if (ctx.params.get("asked") or [])[:1] == [ALERT]:
         offered = proving.offered()
     return [(name, sentence) for name, sentence in offered.items() if name.startswith(incomplete)]
 
