@@ -148,6 +148,36 @@ def test_charts_are_right_at_every_moment_of_packing(tmp_path: Path):
     assert reader.troubles() == []
 
 
+def test_a_damaged_file_is_mended_once_a_full_disk_has_room(tmp_path: Path):
+    with smalldisk.mounted(tmp_path / "disk", "1m") as disk:
+        folder = disk / "series"
+        filled(folder, {"x": {BEGIN + at: float(at) for at in (*range(0, 3600, 5), 7200)}})
+        (block,) = folder.glob("raw-*.block")
+        block.write_bytes(block.read_bytes()[:-10])
+        store = Store(folder, LONG, lambda: BEGIN)
+        filler = fill(disk)
+        store.maintain(BEGIN + 7200)
+        assert store.troubles() == [f"{block.stem} can't be checked: the disk is full, nothing was changed"]
+        assert len(sums(folder, seconds=3600)) == 720
+        filler.unlink()
+        store.maintain(BEGIN + 7205)
+        (told,) = store.troubles()
+        assert "was damaged" in told
+        assert len(sums(folder, seconds=3600)) == 720
+        store.close()
+
+
+def test_two_writers_for_a_moment_lose_nothing(store: Store, tmp_path: Path):
+    """As one watcher ends and the next begins."""
+    other = Store(tmp_path, LONG, lambda: BEGIN)
+    for number in range(100):
+        (store, other)[number % 2].append(BEGIN + number * 60, {"x": float(number)})
+        (store, other)[number % 3 % 2].maintain(BEGIN + number * 60)
+    assert sums(tmp_path) == [float(number) for number in range(100)]
+    assert store.troubles() == other.troubles() == Reader(tmp_path).troubles() == []
+    other.close()
+
+
 def test_files_that_are_none_of_ours_are_left_alone(store: Store, tmp_path: Path):
     for name in ("raw-yesterday.block", "minute-2026-13-01.block", "notes.txt", "hour-2026-1.block"):
         (tmp_path / name).write_text("mine")

@@ -14,7 +14,7 @@ from portico.watch.series.block import Block, Stamp
 from portico.watch.series.journal import Journal
 from portico.watch.series.shelf import Period, Shelf
 
-KEEP = 16
+KEEP = 8
 """So many damaged files are kept, the newest."""
 
 TOLD_S = AGAIN_S = 86400.0
@@ -89,15 +89,12 @@ class Checked:
     _seen: dict[Path, tuple[Stamp, float]] = field(default_factory=dict)
 
     def due(self, path: Path, now: float) -> bool:
-        try:
-            stamp = block.stamp(path.stat())
-        except OSError:
-            return False
-        before = self._seen.get(path)
-        if before and before[0] == stamp and abs(now - before[1]) < AGAIN_S:
-            return False
-        self._seen[path] = (stamp, now)
-        return True
+        stamp, at = self._seen.get(path, (None, 0.0))
+        return stamp != block.stamp(path.stat()) or abs(now - at) >= AGAIN_S
+
+    def done(self, path: Path, now: float) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            self._seen[path] = (block.stamp(path.stat()), now)
 
 
 def said(error: OSError | PorticoError) -> str:

@@ -6,8 +6,6 @@ so a writer that is killed anywhere in between has lost nothing and counts nothi
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from portico.watch.series import block, mending
 from portico.watch.series.journal import Journal
 from portico.watch.series.shelf import HOUR_S, Period, Shelf, Tier, period
@@ -25,12 +23,6 @@ def seal(shelf: Shelf, hour: Period) -> int:
         put(shelf, hour, table)
         _derive(shelf, hour)
     return read.end
-
-
-def let_go(journal: Path, end: int) -> None:
-    """Remove a journal that was sealed up to `end`, unless something was added meanwhile."""
-    if journal.stat().st_size == end:
-        journal.unlink()
 
 
 def check(shelf: Shelf, of: Period) -> None:

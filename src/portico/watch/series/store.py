@@ -78,7 +78,7 @@ class Store:
 
     def troubles(self) -> list[str]:
         """What is off now, and what was found damaged during the last day, in sentences."""
-        return [*list(self._off.values()), *mending.told(self._shelf, self._now())]
+        return [*tuple(self._off.values()), *mending.told(self._shelf, self._now())]
 
     def close(self) -> None:
         with self._mutex:
@@ -113,8 +113,14 @@ class Store:
             if hour != self._hour and not hour.start <= now < hour.end + GRACE_S:
                 with self._noting(hour.name, f"{hour.name} can't be packed"):
                     end = sealing.seal(self._shelf, hour)
-                    with self._mutex:
-                        sealing.let_go(self._shelf.journal(hour), end)
+                    self._remove(hour, end)
+
+    def _remove(self, hour: Period, end: int) -> None:
+        """Let go of a journal that was packed up to `end`, unless more was added meanwhile."""
+        with self._mutex:
+            journal = self._shelf.journal(hour)
+            if hour != self._hour and journal.stat().st_size == end:
+                journal.unlink()
 
     def _check(self, now: float) -> None:
         """Look whole blocks over, some in each call."""
@@ -123,9 +129,11 @@ class Store:
             for of in self._shelf.blocks(tier):
                 if time.monotonic() > until:
                     return
-                if self._checked.due(self._shelf.block(of), now):
+                path = self._shelf.block(of)
+                if self._checked.due(path, now):
                     with self._noting(of.name, f"{of.name} can't be checked"):
                         sealing.check(self._shelf, of)
+                        self._checked.done(path, now)
 
     def _forget(self) -> None:
         """Keep the newest periods, as many as the settings' days make.
