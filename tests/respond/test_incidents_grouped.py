@@ -133,6 +133,12 @@ def test_the_machine_is_the_cause_of_what_happens_on_it(story):
     assert story.one.data["cause"] == "machine"
 
 
+def test_a_machine_that_is_out_of_breath_since_then_is_not_the_cause(story):
+    story.happen("edge.died", "edge", pid=1)
+    story.at(10).find("host-out-of-breath")
+    assert story.one.data["cause"] == "edge"
+
+
 def test_what_visitors_notice_right_after_a_publish_is_the_publishs(story):
     story.happen("live", "f" * 64, before="e" * 64, order=7)
     story.at(40).find("slo-burning-fast:latency", CRITICAL)

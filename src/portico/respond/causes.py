@@ -17,6 +17,7 @@ TOGETHER_S = 60.0
 UNNOTICED_S = 5.0
 """A finding may bear a time a moment before the event that caused it was written."""
 
+_ALSO_A_CONSEQUENCE = "host-"
 _BY_HAND = ("drain", "undrain", "scale", "restart")
 
 
@@ -79,7 +80,12 @@ def _checker(scene: Scene) -> Cause | None:
 
 
 def _machine(scene: Scene) -> Cause | None:
-    found = scene.of(Kind.MACHINE)
+    """A machine that is out of breath only after the first trouble is so because of it."""
+    found = [
+        one
+        for one in scene.of(Kind.MACHINE)
+        if not one.alert.startswith(_ALSO_A_CONSEQUENCE) or one.since <= scene.first
+    ]
     return Cause("machine", f"the machine: {_plain(found[0].sentence)}") if found else None
 
 

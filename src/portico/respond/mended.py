@@ -74,12 +74,12 @@ def over(trouble: Member, at: float) -> Member:
     """The trouble ended; of one that was mended unseen it is told how soon."""
     if not trouble.data.get("mended"):
         return replace(trouble, over=at)
-    after = f"{max(0.0, at - trouble.since):.1f} s later."
+    took = at - trouble.since
+    after = f"{took:.1f} s later" if took >= 0.1 else "at once"
     if "held" in trouble.data:
-        return replace(trouble, over=at, sentence=f"{trouble.sentence} Mended {after}")
-    return replace(
-        trouble, over=at, sentence=f"{trouble.sentence.rstrip('.')}, and was started again {after}"
-    )
+        return replace(trouble, over=at, sentence=f"{trouble.sentence} Mended {after}.")
+    told = f"{trouble.sentence.rstrip('.')}, and was started again {after}."
+    return replace(trouble, over=at, sentence=told)
 
 
 def repeated(trouble: Member, times: int) -> Member:

@@ -18,6 +18,8 @@ BEFORE_S = 600.0
 
 JUST_BEFORE_S = 15.0
 AFTER_S = 5.0
+PASSING_S = 2.0
+"""Of what was over so soon, its end is not told apart."""
 
 _CHANGES = ("live", "order.given", "certificate.swapped")
 _BY_HAND = ("drain", "undrain", "scale", "restart", "rollback")
@@ -120,7 +122,9 @@ def _part(event: Event) -> str:
 
 
 def _finding(incident: Incident, event: Event, what: str) -> str | None:
-    if not any(one.key == event.subject for one in incident.members):
+    mine = [one for one in incident.members if one.key == event.subject]
+    passing = any(one.over == event.at and event.at - one.since < PASSING_S for one in mine)
+    if not mine or (what == "over" and passing):
         return None
     sentence = str(event.data.get("sentence", event.subject))
     match what:

@@ -136,14 +136,24 @@ def _head(incident: Incident, now: float) -> None:
 def _findings(incident: Incident, now: float) -> None:
     table = screen.table("", "finding", "from", "to")
     _wrap(table, "finding")
-    for member in incident.members:
+    for members in _by_key(incident):
+        last = members[-1]
+        times = f" ({len(members)} times)" if len(members) > 1 else ""
         table.add_row(
-            Text(_weight(member), style=_COLOURS[member.severity]),
-            Text(member.sentence),
-            words.clock(member.since, now),
-            words.clock(member.over, now) if member.over else Text("still", style=_COLOURS[member.severity]),
+            Text(_weight(last), style=_COLOURS[last.severity]),
+            Text(last.sentence + times),
+            words.clock(members[0].since, now),
+            words.clock(last.over, now) if last.over else Text("still", style=_COLOURS[last.severity]),
         )
     screen.out().print(table)
+
+
+def _by_key(incident: Incident) -> list[list[Member]]:
+    """The same trouble that came again is one row."""
+    found: dict[str, list[Member]] = {}
+    for member in incident.members:
+        found.setdefault(member.key, []).append(member)
+    return list(found.values())
 
 
 def _wrap(table: Table, *columns: str) -> None:
