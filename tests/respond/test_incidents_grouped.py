@@ -147,6 +147,30 @@ def test_what_visitors_notice_right_after_a_publish_is_the_publishs(story):
     assert "live 40 s before" in story.one.cause
 
 
+@pytest.mark.parametrize(
+    ("key", "cause"),
+    [
+        ("certificate-wrong", "certificate"),
+        ("edge-flood", "load"),
+        ("body-refused:a:3f9a2c71", "store"),
+        ("memory-low", "machine"),
+        ("replica-memory:b2", "replica"),
+        ("cluster-answers-wrong:b", "cluster"),
+    ],
+)
+def test_what_else_was_found_is_the_cause_of_what_visitors_notice(story, key, cause):
+    story.find("site-unreachable:edge", CRITICAL)
+    story.at(20).find(key, CRITICAL)
+    assert story.one.data["cause"] == cause
+
+
+def test_what_a_person_ordered_just_before_is_named(story):
+    number = story.ledger.order("restart", {"target": "a"}, by="anna")
+    story.at(20).find("replica-errors:a1")
+    assert story.one.data["cause"] == "order"
+    assert story.one.cause == f"order {number}: restart a by anna"
+
+
 def test_a_publish_long_before_or_beside_a_dead_replica_is_not_the_cause(story):
     story.happen("live", "f" * 64, before=None, order=7)
     story.at(20).restart("a1")

@@ -18,6 +18,10 @@ class Stack:
     settings = Settings()
 
 
+class Slow:
+    settings = Settings.model_validate({"watch": {"every_s": 60.0}})
+
+
 class World:
     """A real store of series, and its reader, at a time that the test sets."""
 
@@ -117,6 +121,22 @@ def test_days_later_it_still_adds_up(world: World):
     later = world.look(slos)["availability"]
     assert later.total - later.good == first.total - first.good
     assert later.burn == 0.0
+
+
+def test_days_that_were_rolled_up_still_add_up(world: World):
+    """As a watcher finds them that is started anew: older than what is kept by the minute."""
+    bad = 0.0
+    for hour in range(30):
+        for minute in range(60):
+            world.now = BEGAN + hour * 3600 + minute * 60
+            failed = 2.0 if (hour, minute) == (3, 7) else 0.0
+            bad += failed
+            world.store.append(world.now, values(10, failed, "right", 0))
+        world.store.maintain(world.now)
+    state = world.look(Slos(Slow(), world.reader))["availability"]
+    assert state.total - state.good == bad
+    assert state.total == 30 * 60 * 10 + bad
+    assert state.left == pytest.approx(1 - bad / state.total * (30 / 720) / 0.0005, rel=0.01)
 
 
 def test_where_nothing_was_measured_every_promise_stands(world: World):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portico.ledger.incidents import Member
-from portico.model import Event
+from portico.model import MIRROR, Event
 from portico.respond import kinds
 from portico.respond.kinds import Kind
 
@@ -144,8 +144,9 @@ def _cluster(scene: Scene) -> Cause | None:
         return None
     (cluster,) = scene.struck
     replicas = {kinds.replica(member) for member in scene.members} - {None}
-    if len(replicas) > 1 or any(member.alert == "cluster-down" for member in scene.members):
-        return Cause("cluster", f"cluster {cluster} as a whole: its store, or what its replicas share")
+    if len(replicas) > 1 or any(member.alert.startswith("cluster-") for member in scene.members):
+        where = "the mirror" if cluster == MIRROR else f"cluster {cluster}"
+        return Cause("cluster", f"{where} as a whole: its store, or what its replicas share")
     return None
 
 
