@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from portico.ledger import asks, incidents, outbox, silences
 from portico.ledger.asks import Question
+from portico.model import Severity
 from portico.respond.delivery import courier
 from support import inboxes, telling
 
@@ -127,7 +129,8 @@ def test_what_is_about_one_incident_arrives_in_order(post, hook):
     incident = desk.incident(severity="warning")
     hook.answers += [503, 503]
     desk.tick()
-    desk.change(incident, severity=telling.Severity.CRITICAL)
+    worse = tuple(replace(member, severity=Severity.CRITICAL) for member in incident.members)
+    desk.change(incident, severity=Severity.CRITICAL, members=worse)
     desk.tick(after=0.5)
     desk.tick(after=60)
     desk.tick(after=60)

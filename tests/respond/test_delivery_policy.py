@@ -104,6 +104,19 @@ def test_what_was_mended_for_the_third_time_is_told():
     assert said(short(severity=INFO, mended=True), settings=notify("team:info")) == []
 
 
+def test_what_was_mended_at_once_makes_an_incident_no_worse():
+    lasting = Member("replica-hung:a1", WARNING, "It is off.", NOON - 60)
+    mended = Member("edge-down", CRITICAL, "The edge is down.", NOON - 2, NOON - 1)
+    both = replace(incident(), members=(lasting, mended))
+    assert said(both) == [("team", "opened", (1,))]
+    assert said(both, told=[told("team", severity="warning")]) == []
+    worse = replace(both, members=(lasting, replace(mended, over=None)))
+    assert said(worse, told=[told("team", severity="warning")], now=NOON + 1) == [
+        ("team", "worse", (1,)),
+        ("pager", "opened", (1,)),
+    ]
+
+
 def test_what_visitors_see_is_told_at_once():
     assert len(said(short("site-unreachable", seconds=0))) == 2
 

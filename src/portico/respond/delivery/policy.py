@@ -7,7 +7,7 @@ as soon as nothing holds it any more, if it is still true.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -98,6 +98,7 @@ class Due:
 
 
 def due(moment: Moment) -> list[Due]:
+    moment = _felt(moment)
     tellable = [incident for incident in moment.incidents if held(moment, incident) is None]
     found: list[Due] = []
     for channel in moment.notify.channels:
@@ -209,6 +210,22 @@ def _lasted(moment: Moment, incident: Incident, since: float = 0.0) -> bool:
         return True
     troubles = [one for one in incident.members if not one.evidence and one.since >= since]
     return any(_is_lasting(one, moment.now) for one in troubles)
+
+
+def _felt(moment: Moment) -> Moment:
+    """Incidents as bad as what lasted of them: what was mended at once makes none worse."""
+
+    def by_what_lasted(incident: Incident) -> Incident:
+        troubles = [one for one in incident.members if not one.evidence and _is_lasting(one, moment.now)]
+        worst = max((one.severity for one in troubles), key=RANK.__getitem__, default=incident.severity)
+        worse = RANK[worst] >= RANK[incident.severity] or incident.data.get("drill")
+        return incident if worse else replace(incident, severity=worst)
+
+    return replace(
+        moment,
+        incidents=[by_what_lasted(incident) for incident in moment.incidents],
+        ended=[by_what_lasted(incident) for incident in moment.ended],
+    )
 
 
 def _is_lasting(trouble: Member, now: float) -> bool:
