@@ -1,6 +1,9 @@
 from concurrent.futures import Future
 
+from portico.config.home import Home
+from portico.config.models import Settings
 from portico.keeper import release_lane
+from portico.keeper.stack import Stack
 from portico.keeper.world import EdgeSeen, World
 from portico.kit.errors import UnavailableError
 from portico.ledger.ledger import Ledger
@@ -32,4 +35,17 @@ def test_a_rollback_that_policy_ordered_long_ago_is_not_done_by_a_keeper_that_co
     lane.tick(ledger.open_orders(), World(1600.0, {}, EdgeSeen()))
     order = ledger.get_order(number)
     assert (order.state, order.result["why"]) == ("failed", "it was decided 600 s ago")
+    ledger.close()
+
+
+def test_a_rollback_of_what_is_not_live_any_more_is_refused(tmp_path):
+    ledger = Ledger(tmp_path / "ledger.db", now=lambda: 1000.0)
+    ledger.want("snapshot", NEW)
+    number = ledger.order("rollback", {"snapshot": OLD, "instead_of": "3" * 64}, by="ada")
+    home = Home(tmp_path).create()
+    stack = Stack(home, Settings(), None, None, "", "", None)
+    lane = release_lane.ReleaseLane(stack, ledger, None, lambda: None)
+    lane.tick(ledger.open_orders(), World(1001.0, {}, EdgeSeen()))
+    order = ledger.get_order(number)
+    assert (order.state, order.result["why"]) == ("failed", "another snapshot went live meanwhile")
     ledger.close()

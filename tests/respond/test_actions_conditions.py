@@ -129,7 +129,7 @@ def test_a_mirror_that_is_behind_is_no_refuge(scene):
 def test_trouble_shortly_after_a_publish_calls_for_a_roll_back(scene):
     scene.publish()
     scene.later(60)
-    assert proposed(scene, "roll-back", BURNING).args == {"snapshot": OLD}
+    assert proposed(scene, "roll-back", BURNING).args == {"snapshot": OLD, "instead_of": NEW}
 
 
 def test_trouble_long_after_a_publish_or_before_it_does_not(scene):

@@ -257,3 +257,14 @@ def test_two_watchers_that_decide_at_the_same_moment_order_once(scene):
     for one in watching:
         one.join()
     assert scene.ordered() == [("eject", "a1")]
+
+
+def test_a_late_yes_does_not_roll_back_what_was_published_meanwhile(scene):
+    scene.publish()
+    scene.later(120)
+    scene.find(BURNING)
+    scene.tick()
+    assert scene.asked() == ["roll-back"]
+    scene.publish("3" * 64, NEW)
+    scene.tick()
+    assert asks.get(scene.ledger, 1).state == "expired"

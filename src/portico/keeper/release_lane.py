@@ -90,6 +90,10 @@ class ReleaseLane:
         held = publishing.held_everywhere(self._stack, clusters) if order.kind == procedure.ROLLBACK else []
         if asked is None:
             asked = procedure.last_good(self._lives(), live, held)
+        if order.args.get("instead_of", live) != live:
+            raise PorticoError(
+                "another snapshot went live meanwhile", hint="portico rollback, if it is still bad"
+            )
         if asked is None:
             raise PorticoError("there is no other good snapshot to go back to", hint="portico snapshots")
         progress = Progress(asked, before=live, done=procedure.copies(clusters) if asked in held else ())

@@ -79,6 +79,10 @@ class Action(Protocol):
         """How it is taken back; None when there is nothing to take back."""
         return None
 
+    def holds(self, args: Mapping[str, Any], now: Situation) -> bool:  # noqa: ARG002 - as above
+        """Whether a question with these arguments is still the right one."""
+        return True
+
     def over(self, order: Order, now: Situation) -> str:  # noqa: ARG002 - as above
         """Why what was done should end by itself now; nothing while it shouldn't."""
         return ""

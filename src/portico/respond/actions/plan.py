@@ -116,9 +116,13 @@ def _can_be_asked(proposal: Proposal, now: Situation) -> bool:
 
 
 def pointless(now: Situation) -> Iterator[asks.Ask]:
-    """Questions whose cause is over: a yes would mend what is whole. Pure."""
+    """Questions whose cause is over, or which are not right any more: a yes would do harm. Pure."""
     causes = {one.cause for one in now.open}
-    return (ask for ask in now.asked if ask.state == asks.WAITING and ask.question.cause not in causes)
+    for ask in now.asked:
+        action, asked = table.ACTIONS.get(ask.question.action), ask.question
+        right = asked.cause in causes and (action is None or action.holds(asked.args, now))
+        if ask.state == asks.WAITING and not right:
+            yield ask
 
 
 def ends(now: Situation) -> Iterator[End]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from portico.model import Order
 from portico.respond.actions import action, causes
@@ -29,7 +31,8 @@ class RollBack(Action):
             return None
         for one in now.open:
             if causes.felt(one) and _follows(one, live.at):
-                return _proposal(str(live.before), now, one)
+                found = _proposal(str(live.before), now, one)
+                return replace(found, args={**found.args, "instead_of": live.snapshot})
         return None
 
     def by_hand(self, words: Sequence[str], now: Situation) -> Proposal:
@@ -40,6 +43,10 @@ class RollBack(Action):
                 "expected the whole id of a snapshot", hint="portico rollback takes the beginning of one, too"
             )
         return _proposal(words[0], now)
+
+    def holds(self, args: Mapping[str, Any], now: Situation) -> bool:
+        """Whoever published meanwhile, perhaps what mends it, must not lose it by a late yes."""
+        return now.live is not None and now.live.snapshot == args.get("instead_of")
 
     def undo(self, order: Order) -> Undo | None:
         before = order.result.get("before")
