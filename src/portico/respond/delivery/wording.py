@@ -83,7 +83,7 @@ class Words:
         yield self._listed(
             "What happened and was done already:", [*done, *filter(None, [timeline.harm(incident)])]
         )
-        yield "\n".join(f"{ask.question.words}?" for ask in due.asks)
+        yield "\n".join(f"{ask.question.words.removesuffix('.')}?" for ask in due.asks)
         if due.kind != policy.RESOLVED:
             yield self._runbooks((incident,))
 
@@ -91,7 +91,7 @@ class Words:
         over = due.kind == policy.RESOLVED
         yield f"{len(due.incidents)} incidents {'are over' if over else 'at once'}."
         yield self._listed("", [f"{one.severity}: {one.title} ({self._when(one)})" for one in due.incidents])
-        yield "\n".join(f"{ask.question.words}?" for ask in due.asks)
+        yield "\n".join(f"{ask.question.words.removesuffix('.')}?" for ask in due.asks)
         if not over:
             yield self._runbooks(due.incidents)
 
