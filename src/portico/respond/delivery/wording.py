@@ -53,6 +53,8 @@ class Words:
     def _title(self, due: Due, severity: Severity) -> str:
         first, many = due.incidents[0], len(due.incidents)
         what = first.title if many == 1 else f"{many} incidents: {first.title}, and more"
+        if _drill(due.incidents) and not what.startswith("Drill: "):
+            what = f"Drill: {what}"
         match due.kind:
             case policy.RESOLVED:
                 return f"Over: {what}"
