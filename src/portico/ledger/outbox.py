@@ -161,6 +161,12 @@ def waits(ledger: Ledger, severity: Severity, since: float) -> bool:
     return bool(ledger.ask(sql, (severity, since)))
 
 
+def unsent(ledger: Ledger, since: float) -> list[str]:
+    """The channels of the messages that were written since then, and still wait."""
+    rows = ledger.ask("SELECT channel FROM messages WHERE state = 'waiting' AND at >= ?", (since,))
+    return [channel for (channel,) in rows]
+
+
 _ROW = "SELECT id, at, channel, kind, thread, severity, title, body, data, attempts FROM messages"
 
 

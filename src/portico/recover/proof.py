@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from portico.config.load import Config
 from portico.kit.errors import PorticoError
+from portico.ledger import outbox
 from portico.ledger.ledger import Ledger
 from portico.model import Event
 from portico.recover import drill
@@ -29,6 +30,8 @@ PAUSE_S = 0.05
 SENT_S = 20.0
 """After the finding: the goal is 15 s from the damage to the message."""
 SEEN_S = 15.0
+OTHERS_S = 5.0
+"""After the first channel the others get so long to be named too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ def _fire(alert: Alert, scene: Scene) -> Proof:
     after, began = scene.last_event(), time.time()
     with _practised(alert, scene, live=how == "live") as told:
         seen = _wait(lambda: _opened(scene.ledger, after, alert), SEEN_S + alert.for_s)
-        sent = _wait(lambda: _sent(scene.ledger, after, alert), SENT_S) if seen else []
+        if seen and _wait(lambda: _sent(scene.ledger, after, alert), SENT_S):
+            _wait(lambda: not outbox.unsent(scene.ledger, began), OTHERS_S)
+    sent = _sent(scene.ledger, after, alert)
     over = _wait(lambda: not _open(scene.ledger, alert), SEEN_S + alert.clear_s)
     return Proof(
         alert.name,
