@@ -17,10 +17,10 @@ def forecast(state: State) -> str:
 
 
 def sentence(state: State) -> str:
-    """`99.62 % of requests were good, 99.95 % are promised: ...`."""
+    """`99.62 % of requests were good, 99.95 % are promised; the error budget burns ...`."""
     return (
         f"{percent(state.measured)} of {state.by or 'all'} were good, {percent(state.target)} are promised;"
-        f" the budget burns {state.burn:.1f} times too fast and {forecast(state)}."
+        f" the error budget burns {state.burn:.1f} times as fast as it may: {forecast(state)}."
     )
 
 
