@@ -159,6 +159,19 @@ def test_after_three_messages_within_a_minute_the_rest_is_gathered():
     assert said(*storm, **later) == [("team", "opened", (4, 5, 6))]
 
 
+def test_a_storm_is_repeated_and_escalated_in_one_message_too():
+    settings = notify("team:info boss:info", escalation=["boss"], repeat_s=600, escalate_after_s=300)
+    storm = [incident(number) for number in (1, 2, 3)]
+    history = [told("team", number, thread="s1", message=9) for number in (1, 2, 3)]
+    known = {"settings": settings, "told": history, "asks": [ask(about=2)]}
+    asked, escalated = sorted(policy.due(moment(*storm, now=NOON + 300, **known)), key=lambda due: due.kind)
+    assert (asked.channel, [one.id for one in asked.incidents]) == ("team", [2])
+    assert (escalated.channel, [one.id for one in escalated.incidents]) == ("boss", [1, 2, 3])
+    assert [one.id for one in escalated.asks] == [3]
+    kinds = said(*storm, settings=settings, told=history, now=NOON + 600)
+    assert kinds == [("team", "repeated", (1, 2, 3)), ("boss", "escalated", (1, 2, 3))]
+
+
 def test_a_storm_in_one_channel_holds_no_other_up():
     begun = [("team", NOON - 1)] * 3
     assert said(incident(), begun=begun) == [("pager", "opened", (1,))]

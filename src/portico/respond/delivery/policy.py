@@ -107,7 +107,24 @@ def due(moment: Moment) -> list[Due]:
             found += _further(moment, channel, incident)
     for incident in tellable:
         found += _escalation(moment, incident)
-    return [*found, *_lone_questions(moment), *_resolutions(moment)]
+    return [*_merged(found), *_lone_questions(moment), *_resolutions(moment)]
+
+
+def _merged(found: Collection[Due]) -> list[Due]:
+    """What a channel is told of several incidents of one thread at once, as one message."""
+    merged: dict[tuple[str, str, str, int], Due] = {}
+    for each in found:
+        alone = each.step if each.kind == ASKED else 0
+        key = (each.channel, each.kind, each.thread, alone)
+        known = merged.get(key)
+        merged[key] = each if known is None else _joined(known, each)
+    return list(merged.values())
+
+
+def _joined(one: Due, other: Due) -> Due:
+    asks = tuple({ask.id: ask for ask in (*one.asks, *other.asks)}.values())
+    incidents = (*one.incidents, *other.incidents)
+    return replace(one, incidents=incidents, step=max(one.step, other.step), asks=asks)
 
 
 def held(moment: Moment, incident: Incident) -> str | None:
@@ -170,7 +187,8 @@ def _again(moment: Moment, channel: Channel, incident: Incident) -> Iterator[Due
     ends = moment.ends_told(incident, channel.name)
     if ends and _lasted(moment, incident, since=ends[-1].at):
         asks = _asks_about(moment, (incident,))
-        yield Due(channel.name, AGAIN, (incident,), len(ends), ends[-1].thread, asks)
+        step = _next_step(moment.ever_told(incident, channel.name), AGAIN)
+        yield Due(channel.name, AGAIN, (incident,), step, ends[-1].thread, asks)
 
 
 def _gathers(moment: Moment, channel: Channel, new: Collection[Incident]) -> bool:
@@ -200,8 +218,8 @@ def _further(moment: Moment, channel: Channel, incident: Incident) -> Iterator[D
             yield Due(channel.name, ASKED, one, ask.id, thread, (ask,))
 
 
-def _next_step(told: Collection[Told], kind: str) -> int:
-    return 1 + sum(item.kind == kind for item in told)
+def _next_step(told: Collection[Told], kind: str, first: int = 1) -> int:
+    return 1 + max((item.step for item in told if item.kind == kind), default=first - 1)
 
 
 def _lasted(moment: Moment, incident: Incident, since: float = 0.0) -> bool:
@@ -266,9 +284,10 @@ def _escalation(moment: Moment, incident: Incident) -> Iterator[Due]:
     done = sum(item.kind == ESCALATED for item in told)
     began_with_first = any(item.kind == OPENED and item.channel == ladder[0] for item in told)
     name = ladder[(done + began_with_first) % len(ladder)]
-    before = moment.told_to(incident, name)
-    thread = before[0].thread if before else ""
-    yield Due(name, ESCALATED, (incident,), done + 1, thread, _asks_about(moment, (incident,)))
+    before = moment.ever_told(incident, name)
+    thread = before[-1].thread if before else ""
+    step = _next_step(told, ESCALATED)
+    yield Due(name, ESCALATED, (incident,), step, thread, _asks_about(moment, (incident,)))
 
 
 def _resolutions(moment: Moment) -> Iterator[Due]:
