@@ -11,6 +11,7 @@ from portico.ledger.outbox import Told
 from portico.ledger.silences import Silence
 from portico.model import Severity
 from portico.respond.delivery import policy
+from portico.respond.delivery.moment import Moment
 from portico.respond.delivery.oncall import Duty, Shift
 
 NOON = 1_779_969_600.0
@@ -34,7 +35,7 @@ def told(channel, number=1, kind=policy.OPENED, at=NOON, **more):
 
 
 def moment(*incidents, now=NOON, settings=None, **more):
-    return policy.Moment(now, settings or notify(), incidents, **more)
+    return Moment(now, settings or notify(), incidents, **more)
 
 
 def said(*args, **more):

@@ -18,6 +18,7 @@ from portico.notify.message import Link, Message
 from portico.notify.port import TIMEOUT_S, Port
 from portico.respond import links, timeline
 from portico.respond.delivery import health, policy
+from portico.respond.delivery import moment as moments
 from portico.respond.delivery.oncall import Duty, Rota
 from portico.respond.delivery.switch import Switch
 from portico.respond.delivery.wording import Words
@@ -93,18 +94,18 @@ class Courier:
         questions = asks.waiting(ledger)
         if not still and not ended and not questions:
             return []
-        moment = policy.Moment(
+        known = moments.Moment(
             now,
             self._notify,
             still,
             ended,
-            outbox.told(ledger, [policy.ALONE, *(incident.id for incident in (*still, *ended))]),
+            outbox.told(ledger, [moments.ALONE, *(incident.id for incident in (*still, *ended))]),
             silences.holding(ledger, now),
             questions,
             self._rota.at(now) if self._rota else Duty(),
-            outbox.begun(ledger, policy.OPENED, now - policy.STORM_S),
+            outbox.begun(ledger, moments.OPENED, now - policy.STORM_S),
         )
-        found = policy.due(moment)
+        found = policy.due(known)
         alone = {due.incidents[0].id: due.incidents[0] for due in found if len(due.incidents) == 1}
         happened = {
             number: timeline.told(ledger, incident, now) for number, incident in alone.items() if number

@@ -6,83 +6,37 @@ as soon as nothing holds it any more, if it is still true.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import cached_property
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
-from portico.config import hours
-from portico.config.responding import Channel, Notify
+from portico.config.responding import Channel
 from portico.ledger.asks import Ask
-from portico.ledger.incidents import Incident, Member
+from portico.ledger.incidents import Incident
 from portico.ledger.outbox import Told
-from portico.ledger.silences import Silence
 from portico.model import Severity
-from portico.respond import kinds
-from portico.respond.delivery import matching
-from portico.respond.delivery.oncall import Duty
-from portico.respond.kinds import Kind
-
-OPENED, AGAIN, WORSE, ESCALATED, REPEATED, ASKED, RESOLVED = (
-    "opened",
-    "again",
-    "worse",
-    "escalated",
-    "repeated",
-    "asked",
-    "resolved",
+from portico.respond.delivery import holding
+from portico.respond.delivery.moment import (
+    AGAIN,
+    ALONE,
+    ASKED,
+    ESCALATED,
+    OPENED,
+    RANK,
+    REPEATED,
+    RESOLVED,
+    WORSE,
+    Moment,
+    since_over,
 )
-LASTED_S = 3.0
-"""The keeper mends most of what it finds sooner; what it mended wakes nobody."""
-MENDED = {Kind.SERVING, Kind.EDGE, Kind.STORE}
+
 STORM = 3
 """So many first messages a channel gets within `STORM_S`; what comes then is gathered into one."""
 STORM_S = 60.0
 CRITICAL_WAITS_S = 10.0
-HANDS_OFF_S = 60.0
-"""What opened so shortly before every check failed at once is the checker's doing too."""
-
-ALONE = 0
-"""The incident of what belongs to none."""
 
 LOUD = {OPENED, AGAIN, ESCALATED}
 """The kinds that somebody must answer to."""
-RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
 FAILING = "notify-failing"
-
-
-@dataclass(frozen=True)
-class Moment:
-    """All that there is to know: `incidents` are open, `ended` are over and not everybody knows."""
-
-    now: float
-    notify: Notify
-    incidents: Collection[Incident] = ()
-    ended: Collection[Incident] = ()
-    told: Collection[Told] = ()
-    silences: Collection[Silence] = ()
-    asks: Collection[Ask] = ()
-    duty: Duty = field(default_factory=Duty)
-    begun: Collection[tuple[str, float]] = ()
-
-    @cached_property
-    def by_incident(self) -> Mapping[tuple[int, str], list[Told]]:
-        """What each channel was told of each incident, the oldest first."""
-        found: dict[tuple[int, str], list[Told]] = {}
-        for told in self.told:
-            found.setdefault((told.incident, told.channel), []).append(told)
-        return found
-
-    def told_to(self, incident: Incident, channel: str) -> list[Told]:
-        """What it was told since it last heard that it was over: an incident may come again."""
-        return _since_over(self.ever_told(incident, channel))
-
-    def ends_told(self, incident: Incident, channel: str) -> list[Told]:
-        return [told for told in self.ever_told(incident, channel) if told.kind == RESOLVED]
-
-    def ever_told(self, incident: Incident, channel: str) -> list[Told]:
-        return self.by_incident.get((incident.id, channel), [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +52,8 @@ class Due:
 
 
 def due(moment: Moment) -> list[Due]:
-    moment = _felt(moment)
-    tellable = [incident for incident in moment.incidents if held(moment, incident) is None]
+    moment = holding.felt(moment)
+    tellable = [incident for incident in moment.incidents if holding.held(moment, incident) is None]
     found: list[Due] = []
     for channel in moment.notify.channels:
         found += _openings(moment, channel, tellable)
@@ -125,19 +79,6 @@ def _joined(one: Due, other: Due) -> Due:
     asks = tuple({ask.id: ask for ask in (*one.asks, *other.asks)}.values())
     incidents = (*one.incidents, *other.incidents)
     return replace(one, incidents=incidents, step=max(one.step, other.step), asks=asks)
-
-
-def held(moment: Moment, incident: Incident) -> str | None:
-    """Why nobody is told of this incident now, or None."""
-    if silence := _silenced(moment, incident):
-        return f"silenced until {silence.until:.0f}: {silence.reason}"
-    if _hands_off(moment, incident):
-        return "every check fails at once, which is told instead"
-    if _is_quiet(moment, incident):
-        return f"quiet hours, {moment.notify.quiet_hours}"
-    if not _lasted(moment, incident):
-        return "it may be mended in a moment"
-    return None
 
 
 def receivers(moment: Moment, incident: Incident) -> list[str]:
@@ -185,7 +126,7 @@ def _openings(moment: Moment, channel: Channel, tellable: Collection[Incident]) 
 def _again(moment: Moment, channel: Channel, incident: Incident) -> Iterator[Due]:
     """Who was told that it is over is told that it isn't."""
     ends = moment.ends_told(incident, channel.name)
-    if ends and _lasted(moment, incident, since=ends[-1].at):
+    if ends and holding.lasted(moment, incident, since=ends[-1].at):
         asks = _asks_about(moment, (incident,))
         step = _next_step(moment.ever_told(incident, channel.name), AGAIN)
         yield Due(channel.name, AGAIN, (incident,), step, ends[-1].thread, asks)
@@ -222,36 +163,6 @@ def _next_step(told: Collection[Told], kind: str, first: int = 1) -> int:
     return 1 + max((item.step for item in told if item.kind == kind), default=first - 1)
 
 
-def _lasted(moment: Moment, incident: Incident, since: float = 0.0) -> bool:
-    """Whether some trouble that began after `since` was not mended at once, or not for the first time."""
-    if incident.data.get("drill") or not incident.members:
-        return True
-    troubles = [one for one in incident.members if not one.evidence and one.since >= since]
-    return any(_is_lasting(one, moment.now) for one in troubles)
-
-
-def _felt(moment: Moment) -> Moment:
-    """Incidents as bad as what lasted of them: what was mended at once makes none worse."""
-
-    def by_what_lasted(incident: Incident) -> Incident:
-        troubles = [one for one in incident.members if not one.evidence and _is_lasting(one, moment.now)]
-        worst = max((one.severity for one in troubles), key=RANK.__getitem__, default=incident.severity)
-        worse = RANK[worst] >= RANK[incident.severity] or incident.data.get("drill")
-        return incident if worse else replace(incident, severity=worst)
-
-    return replace(
-        moment,
-        incidents=[by_what_lasted(incident) for incident in moment.incidents],
-        ended=[by_what_lasted(incident) for incident in moment.ended],
-    )
-
-
-def _is_lasting(trouble: Member, now: float) -> bool:
-    if trouble.data.get("mended"):
-        return trouble.severity is not Severity.INFO
-    return kinds.of(trouble) not in MENDED or (trouble.over or now) - trouble.since >= LASTED_S
-
-
 def _repeats(moment: Moment, incident: Incident, last: Told) -> bool:
     return incident.severity is not Severity.INFO and moment.now - last.at >= moment.notify.repeat_s
 
@@ -267,7 +178,7 @@ def _lone_questions(moment: Moment) -> Iterator[Due]:
         if ask.question.incident is not None:
             continue
         alone = Incident(ALONE, ask.at, None, Severity.WARNING, ask.question.words, "", None, "", {})
-        for name in receivers(moment, alone) if held(moment, alone) is None else ():
+        for name in receivers(moment, alone) if holding.held(moment, alone) is None else ():
             if not any(told.step == ask.id for told in moment.told_to(alone, name)):
                 yield Due(name, ASKED, (alone,), ask.id, f"q{ask.id}", (ask,))
 
@@ -298,52 +209,15 @@ def _resolutions(moment: Moment) -> Iterator[Due]:
         threads.setdefault((told.channel, told.thread), []).append(told)
     for (channel, thread), items in threads.items():
         numbers = {item.incident for item in items}
-        if _knows(_since_over(items)) or not numbers <= ended.keys():
+        if _knows(since_over(items)) or not numbers <= ended.keys():
             continue
         step = len({item.message for item in items if item.kind == RESOLVED})
         over = tuple(ended[number] for number in sorted(numbers))
-        if not all(_is_quiet(moment, incident) for incident in over):
+        if not all(holding.is_quiet(moment, incident) for incident in over):
             yield Due(channel, RESOLVED, over, step, thread)
-
-
-def _since_over(items: Sequence[Told]) -> list[Told]:
-    """What was told after the last time that it was told to be over."""
-    last = max((number for number, item in enumerate(items) if item.kind == RESOLVED), default=-1)
-    return list(items[last + 1 :])
 
 
 def _knows(items: Collection[Told]) -> bool:
     """Whether there is no end to tell: nothing was heard since the last one, or nothing (yet) at all."""
     states = {item.state for item in items}
     return "waiting" in states or "sent" not in states
-
-
-def _silenced(moment: Moment, incident: Incident) -> Silence | None:
-    """The silence of an incident all of whose troubles are silenced."""
-    troubles = [member for member in incident.members if not member.evidence] or list(incident.members)
-    members = [member for member in troubles if member.over is None] or troubles
-    fitting = [
-        next(
-            (silence for silence in moment.silences if matching.fits(silence.matcher, incident, member)), None
-        )
-        for member in members
-    ]
-    return fitting[0] if fitting and all(fitting) else None
-
-
-def _hands_off(moment: Moment, incident: Incident) -> bool:
-    """Whether the checker is wrong rather than what it checks; that one incident is told."""
-    return not incident.data.get("hands_off") and any(
-        other.data.get("hands_off") and incident.opened >= other.opened - HANDS_OFF_S
-        for other in moment.incidents
-    )
-
-
-def _is_quiet(moment: Moment, incident: Incident) -> bool:
-    notify = moment.notify
-    if notify.quiet_hours is None or incident.data.get("drill"):
-        return False
-    if RANK[incident.severity] >= RANK[Severity(notify.quiet_severity)]:
-        return False
-    clock = datetime.fromtimestamp(moment.now, ZoneInfo(notify.timezone)).time()
-    return hours.parse(notify.quiet_hours).hold(clock)

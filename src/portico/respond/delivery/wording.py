@@ -14,7 +14,7 @@ from portico.ledger.outbox import Draft, Telling
 from portico.model import Severity
 from portico.notify import message
 from portico.respond import timeline
-from portico.respond.delivery import policy
+from portico.respond.delivery import moment
 from portico.respond.delivery.policy import Due
 from portico.respond.links import ACKNOWLEDGE, APPROVE, REFUSE, Press
 from portico.respond.timeline import Line
@@ -33,8 +33,8 @@ class Words:
     happened: Mapping[int, Sequence[Line]] = field(default_factory=dict)
 
     def draft(self, due: Due) -> Draft:
-        severity = max((incident.severity for incident in due.incidents), key=policy.RANK.__getitem__)
-        over = due.kind == policy.RESOLVED
+        severity = max((incident.severity for incident in due.incidents), key=moment.RANK.__getitem__)
+        over = due.kind == moment.RESOLVED
         return Draft(
             due.channel,
             due.kind,
@@ -56,17 +56,17 @@ class Words:
         if _drill(due.incidents) and not what.startswith("Drill: "):
             what = f"Drill: {what}"
         match due.kind:
-            case policy.RESOLVED:
+            case moment.RESOLVED:
                 return f"Over: {what}"
-            case policy.AGAIN:
+            case moment.AGAIN:
                 return f"Again: {what}"
-            case policy.WORSE:
+            case moment.WORSE:
                 return f"Now {severity}: {what}"
-            case policy.ESCALATED:
+            case moment.ESCALATED:
                 return f"Nobody answered yet: {what}"
-            case policy.REPEATED:
+            case moment.REPEATED:
                 return f"Still: {what}"
-            case policy.ASKED:
+            case moment.ASKED:
                 return f"Yes or no: {due.asks[0].question.words}"
         return f"Again: {what}" if due.step else f"{severity.capitalize()}: {what}"
 
@@ -86,11 +86,11 @@ class Words:
             "What happened and was done already:", [*done, *filter(None, [timeline.harm(incident)])]
         )
         yield "\n".join(f"{ask.question.words.removesuffix('.')}?" for ask in due.asks)
-        if due.kind != policy.RESOLVED:
+        if due.kind != moment.RESOLVED:
             yield self._runbooks((incident,))
 
     def _many(self, due: Due) -> Iterator[str]:
-        over = due.kind == policy.RESOLVED
+        over = due.kind == moment.RESOLVED
         yield f"{len(due.incidents)} incidents {'are over' if over else 'at once'}."
         yield self._listed("", [f"{one.severity}: {one.title} ({self._when(one)})" for one in due.incidents])
         yield "\n".join(f"{ask.question.words.removesuffix('.')}?" for ask in due.asks)
@@ -134,9 +134,9 @@ class Words:
     def _clock(self, at: float) -> str:
         """The time, in the settings' zone; with the day when it is another one."""
         zone = ZoneInfo(self.notify.timezone)
-        moment, today = datetime.fromtimestamp(at, zone), datetime.fromtimestamp(self.now, zone)
-        said = moment.strftime("%H:%M:%S" if moment.date() == today.date() else "%Y-%m-%d %H:%M:%S")
-        return f"{said} {moment.tzname()}" if self.notify.timezone == "UTC" else said
+        then, today = datetime.fromtimestamp(at, zone), datetime.fromtimestamp(self.now, zone)
+        said = then.strftime("%H:%M:%S" if then.date() == today.date() else "%Y-%m-%d %H:%M:%S")
+        return f"{said} {then.tzname()}" if self.notify.timezone == "UTC" else said
 
 
 def _telling(incident: Incident) -> list[Member]:
@@ -151,8 +151,8 @@ def _new_thread(due: Due) -> str:
 
 def _tellings(due: Due) -> Iterator[Telling]:
     yield from (Telling(incident.id, due.kind, due.step) for incident in due.incidents)
-    if due.kind != policy.ASKED:
-        yield from (Telling(ask.question.incident or 0, policy.ASKED, ask.id) for ask in due.asks)
+    if due.kind != moment.ASKED:
+        yield from (Telling(ask.question.incident or 0, moment.ASKED, ask.id) for ask in due.asks)
 
 
 def _drill(incidents: Collection[Incident]) -> dict[str, str]:
