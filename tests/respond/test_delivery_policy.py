@@ -216,6 +216,12 @@ def test_with_nobody_on_call_everybody_of_the_severity_is_told():
     assert {channel for channel, *_ in found} == {"team", "anna", "bob"}
 
 
+def test_with_a_calendar_that_was_never_read_everybody_of_the_severity_is_told():
+    settings = notify(PEOPLE, escalation=["boss"], oncall="gone.ics")
+    found = said(incident(), settings=settings)
+    assert {channel for channel, *_ in found} == {"team", "anna", "bob", "boss"}
+
+
 def test_who_is_on_call_and_in_the_escalation_is_told_at_once():
     settings = notify(PEOPLE, escalation=["bob", "boss"])
     found = said(incident(), settings=settings, duty=duty(["bob"]))
@@ -386,6 +392,14 @@ def test_when_the_checker_is_wrong_that_alone_is_told():
         ("team", "opened", (9, 3))
     ]
     assert said(*around, settings=notify("team:info"), now=NOON + 60) == [("team", "opened", (1, 2))]
+
+
+def test_what_is_told_instead_must_be_told():
+    wrong = incident(9, opened=NOON, key="everything-fails", hands_off=True)
+    quiet = [silence("everything-fails")]
+    assert said(incident(1), wrong, settings=notify("team:info"), silences=quiet) == [
+        ("team", "opened", (1,))
+    ]
 
 
 # over

@@ -82,10 +82,14 @@ def _silenced(moment: Moment, incident: Incident) -> Silence | None:
 
 def _hands_off(moment: Moment, incident: Incident) -> bool:
     """Whether the checker is wrong rather than what it checks; that one incident is told."""
-    return not incident.data.get("hands_off") and any(
-        other.data.get("hands_off") and incident.opened >= other.opened - HANDS_OFF_S
+    if incident.data.get("hands_off"):
+        return False
+    instead = [
+        other
         for other in moment.incidents
-    )
+        if other.data.get("hands_off") and not _silenced(moment, other) and not is_quiet(moment, other)
+    ]
+    return any(incident.opened >= other.opened - HANDS_OFF_S for other in instead)
 
 
 def is_quiet(moment: Moment, incident: Incident) -> bool:

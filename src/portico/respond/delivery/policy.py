@@ -88,7 +88,8 @@ def receivers(moment: Moment, incident: Incident) -> list[str]:
     """
     notify, duty = moment.notify, moment.duty
     fitting = [channel.name for channel in _fitting(moment, incident)]
-    if duty.named and not set(duty.channels) & set(fitting):
+    turns = duty.named or notify.oncall is not None
+    if turns and not set(duty.channels) & set(fitting):
         return fitting
     apart = duty.named | set(notify.escalation)
     first = [name for name in fitting if name in duty.channels or name not in apart]
