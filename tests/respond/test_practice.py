@@ -44,7 +44,7 @@ def test_nothing_is_practised_unless_a_drill_asks_for_it(ledger):
 
 def test_what_a_drill_asked_for_is_over_when_its_time_is(ledger):
     ledger.see(practice.ASKED, {"name": "too-hot", "until": 1000, "live": False})
-    assert practice.asked(ledger, ALERTS, 999) == Practised(HOT, live=False)
+    assert practice.asked(ledger, ALERTS, 999) == Practised(HOT, live=False, at=1000)
     assert practice.asked(ledger, ALERTS, 1001) is None
 
 
@@ -71,11 +71,13 @@ def test_what_is_practised_says_so_and_what_is_real_does_not():
         Practised(HOT, live=False),
     )
     assert told["too-hot"].sentence == "Drill: Too hot."
-    assert told["too-hot"].data == {"drill": True}
+    assert told["too-hot"].data == {"drill": "too-hot", "drill_at": 0.0}
     assert told[real.key] == real
 
 
 def test_an_alert_of_the_keepers_is_found_in_its_place():
     told = practice.marked({}, Practised(KEPT, live=False))
-    assert [(found.alert, found.data) for found in told.values()] == [("cluster-down", {"drill": True})]
+    assert [(found.alert, found.data["drill"]) for found in told.values()] == [
+        ("cluster-down", "cluster-down")
+    ]
     assert practice.marked({}, Practised(KEPT, live=True)) == {}

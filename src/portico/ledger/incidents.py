@@ -35,8 +35,15 @@ class Member:
         return self.severity is Severity.INFO and not self.data.get("mended")
 
     @property
-    def drill(self) -> bool:
-        return bool(self.data.get("drill"))
+    def practised(self) -> str:
+        """The name of the alert that a drill practises by it; empty when it is real."""
+        known = self.data.get("drill")
+        return known if isinstance(known, str) else self.alert if known else ""
+
+    @property
+    def practice(self) -> Any:
+        """Tells one drill from another, and from what is real; only troubles of one are one incident."""
+        return self.data.get("drill_at", self.drill)
 
 
 @dataclass(frozen=True, slots=True)

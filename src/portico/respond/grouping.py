@@ -94,7 +94,7 @@ def _fit(trouble: Member, incident: Incident) -> int:
     if late or long:
         return 0
     members = incident.members
-    if trouble.drill != any(one.drill for one in members):
+    if trouble.practice not in {one.practice for one in members}:
         return 0
     if trouble.evidence:
         near = any(_apart(trouble, one) <= EVIDENCE_S for one in members)

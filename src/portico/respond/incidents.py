@@ -135,15 +135,16 @@ class _Desk:
     def _marked(self, trouble: Member) -> Member:
         """What real damage of a drill does to the stack is practised too, whoever finds it."""
         seen = self._ledger.seen(practice.ASKED)
-        if not seen or not seen[0] or not seen[0]["live"] or not seen[1] <= trouble.since <= seen[0]["until"]:
+        practised = practice.asked(self._ledger, ALERTS, trouble.since)
+        if practised is None or not practised.live or (seen and trouble.since < seen[1]):
             return trouble
-        return replace(trouble, data={**trouble.data, "drill": seen[0]["name"]})
+        return replace(trouble, data={**trouble.data, **practised.mark})
 
     def _held(self, trouble: Member) -> Member:
         """What the keeper is about to mend, unless that repeats, or is practised to be told."""
         alert = ALERTS.get(trouble.alert)
         chance_s = alert.for_s if alert and alert.source == "keeper" else 0.0
-        if not chance_s or trouble.drill or 1 + self._times(trouble) >= mended.REPEATS:
+        if not chance_s or trouble.practised or 1 + self._times(trouble) >= mended.REPEATS:
             return trouble
         return mended.held(trouble, chance_s)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from portico.ledger.ledger import Ledger
 from portico.model import Finding
@@ -19,8 +20,16 @@ ASKED = "drill.alert"
 
 @dataclass(frozen=True, slots=True)
 class Practised:
+    """`at` tells one drill from the next: when it ends at the latest."""
+
     alert: Alert
     live: bool
+    at: float = 0.0
+
+    @property
+    def mark(self) -> dict[str, Any]:
+        """What stands in the data of all that is found by it."""
+        return {"drill": self.alert.name, "drill_at": self.at}
 
 
 def asked(ledger: Ledger, alerts: Mapping[str, Alert], now: float) -> Practised | None:
@@ -28,7 +37,7 @@ def asked(ledger: Ledger, alerts: Mapping[str, Alert], now: float) -> Practised 
     seen = ledger.seen(ASKED)
     if not seen or not seen[0] or now > seen[0]["until"] or seen[0]["name"] not in alerts:
         return None
-    return Practised(alerts[seen[0]["name"]], seen[0]["live"])
+    return Practised(alerts[seen[0]["name"]], seen[0]["live"], seen[0]["until"])
 
 
 def overlaid(view: View, practised: Practised | None) -> View:
@@ -48,12 +57,15 @@ def marked(found: Mapping[str, Finding], practised: Practised | None) -> dict[st
     if practised is None:
         return dict(found)
     alert = practised.alert
-    told = {key: _mark(finding) if finding.alert == alert.name else finding for key, finding in found.items()}
+    told = {
+        key: _mark(finding, practised) if finding.alert == alert.name else finding
+        for key, finding in found.items()
+    }
     if alert.rule is None and not practised.live:
         practice = Finding(f"{alert.name}:drill", alert.severity, alert.meaning)
-        told[practice.key] = _mark(practice)
+        told[practice.key] = _mark(practice, practised)
     return told
 
 
-def _mark(finding: Finding) -> Finding:
-    return replace(finding, sentence=f"Drill: {finding.sentence}", data={**finding.data, "drill": True})
+def _mark(finding: Finding, practised: Practised) -> Finding:
+    return replace(finding, sentence=f"Drill: {finding.sentence}", data={**finding.data, **practised.mark})
