@@ -188,3 +188,13 @@ def test_what_actions_changed_and_ask_is_told_until_it_is_taken_back():
     line = next(line for line in drawn(shown, 140, 40) if line.startswith(" actions"))
     assert "the mirror serves alone   shield up for 31 min at most   a1 ejected" in line
     assert "2 questions open: portico act asks" in line
+
+
+def test_an_actions_order_is_told_in_its_words():
+    data = {
+        "order": 12,
+        "args": {"cluster": "a", "action": "fail-over", "words": "Drain cluster a."},
+        "by": "policy",
+    }
+    told = tale.line(Event(1, NOW, "order.given", "drain", data, ""), NOW).plain
+    assert told.endswith("order.given      drain  order 12  by policy  Drain cluster a.")

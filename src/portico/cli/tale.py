@@ -74,8 +74,15 @@ def _subject(event: Event) -> str:
     if event.kind == "publish.step":
         said = [step(str(event.data.get("step"))), words.duration(float(event.data.get("seconds") or 0))]
     else:
-        said = [_datum(key, value) for key, value in event.data.items() if _is_told(key, value)]
+        said = [_datum(key, value) for key, value in _plain(event).items() if _is_told(key, value)]
     return "  ".join([_short(event.subject), *said]).strip()
+
+
+def _plain(event: Event) -> Mapping[str, Any]:
+    """An action's order says in words what it does; its other arguments stay for `--json`, as moments do."""
+    said = {key: value for key, value in event.data.items() if key != "expires"}
+    args = said.get("args")
+    return {**said, "args": {}, "": args["words"]} if isinstance(args, Mapping) and "words" in args else said
 
 
 def _is_told(key: str, value: Any) -> bool:
@@ -86,7 +93,7 @@ def _is_told(key: str, value: Any) -> bool:
 def _datum(key: str, value: Any) -> str:
     if key == "seconds" and isinstance(value, int | float):
         return words.duration(value)
-    return f"{key} {_value(value)}"
+    return f"{key} {_value(value)}".strip()
 
 
 def _value(value: Any) -> str:
