@@ -263,6 +263,13 @@ def test_what_a_drills_damage_does_is_practised_too(story):
     assert len(story.all) == 2
 
 
+def test_each_drill_is_an_incident_of_its_own(story):
+    for start, key in ((0, "mirror-behind:drill"), (20, "disk-low"), (40, "disk-low")):
+        story.at(start).find(key, drill=key.partition(":")[0], drill_at=BEGAN + start + 60)
+        story.at(start + 5).over(key)
+    assert [incident.data["drill"] for incident in story.all] == ["mirror-behind", "disk-low", "disk-low"]
+
+
 def test_if_the_checker_is_wrong_nobody_acts(story):
     story.find("site-unreachable", CRITICAL)
     story.at(5).find("checker-wrong", CRITICAL, hands_off=True)

@@ -85,7 +85,7 @@ def test_what_must_always_hold_holds(story, every_step):
     for incident in found:
         troubles = [one for one in incident.members if not one.evidence]
         assert incident.title
-        assert len({one.drill for one in incident.members}) == 1, "practised and real never mix"
+        assert len({one.practice for one in incident.members}) == 1, "practised and real never mix"
         if not incident.open:
             assert all(one.over is not None for one in troubles)
         elif troubles and all(one.over is not None for one in troubles):

@@ -41,9 +41,9 @@ class Member:
         return known if isinstance(known, str) else self.alert if known else ""
 
     @property
-    def practice(self) -> Any:
+    def practice(self) -> tuple[str, float]:
         """Tells one drill from another, and from what is real; only troubles of one are one incident."""
-        return self.data.get("drill_at", self.drill)
+        return self.practised, float(self.data.get("drill_at", 0.0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def probable(members: Sequence[Member], events: Sequence[Event]) -> Cause:
 
 
 def _drill(scene: Scene) -> Cause | None:
-    if all(member.drill for member in scene.members):
+    if all(member.practised for member in scene.members):
         return Cause("drill", "a drill practises it")
     return None
 

@@ -63,7 +63,7 @@ def evidence(found: Sequence[Member], trouble: Member) -> list[Member]:
     near = [
         one
         for one in found
-        if one.evidence and one.drill == trouble.drill and abs(one.since - trouble.since) <= EVIDENCE_S
+        if one.evidence and one.practice == trouble.practice and abs(one.since - trouble.since) <= EVIDENCE_S
     ]
     return near[:MOST_EVIDENCE]
 
@@ -94,7 +94,7 @@ def _fit(trouble: Member, incident: Incident) -> int:
     if late or long:
         return 0
     members = incident.members
-    if trouble.practice not in {one.practice for one in members}:
+    if any(one.practice != trouble.practice for one in members):
         return 0
     if trouble.evidence:
         near = any(_apart(trouble, one) <= EVIDENCE_S for one in members)

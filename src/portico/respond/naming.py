@@ -20,7 +20,7 @@ def named(incident: Incident, cause: Cause) -> Incident:
     facts = {
         "clusters": sorted(frozenset().union(*(kinds.clusters(one) for one in members))),
         "hands_off": any(one.data.get("hands_off") or one.alert in _HANDS_OFF for one in members),
-        "drill": next((_practised(one) for one in members if one.drill), ""),
+        "drill": next((one.practised for one in members), ""),
     }
     kept = {key: incident.data[key] for key in ("affected", "reopened") if key in incident.data}
     data = {
@@ -40,12 +40,6 @@ def root(members: tuple[Member, ...]) -> Member:
         return (-LEVELS.index(member.severity), kinds.ORDER.index(kinds.of(member)), member.since)
 
     return min(troubles or members, key=weight)
-
-
-def _practised(member: Member) -> str:
-    """The name of the alert that is practised."""
-    known = member.data["drill"]
-    return known if isinstance(known, str) else member.alert
 
 
 def changes(before: Incident, after: Incident) -> list[str]:
