@@ -1,7 +1,7 @@
 """The shield: tighter limits, and a cache for everything, switched while the edge runs.
 
-The limits are variables of the process, so that raising them is two words on the runtime socket; what
-docs/decisions/0068 measured is that a request pays no more for it.
+The limits are variables of the process, so that raising the shield is a line on the runtime socket and costs an
+ordinary request nothing (docs/decisions/0068).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portico.edge.runtime import Runtime, RuntimeRefusedError
-from portico.edge.spec import EdgeSpec, Limits
+from portico.edge.spec import EdgeSpec
 from portico.model import SITE
 
 ON, REQUESTS, CONNECTIONS = "proc.shield", "proc.requests", "proc.connections"
@@ -34,12 +34,11 @@ _WHOLE = "!{ var(txn.ranged) -m found }"
 
 def values(spec: EdgeSpec) -> dict[str, int]:
     """Each variable and what it is; the limits count over 10 s."""
-    limits: Limits = spec.limits
-    if spec.shield:
-        limits_now = (limits.shield_requests_per_second, limits.shield_connections)
-    else:
-        limits_now = (limits.requests_per_second, limits.connections_per_address)
-    return {ON: int(spec.shield), REQUESTS: limits_now[0] * 10, CONNECTIONS: limits_now[1]}
+    limits = spec.limits
+    usual = limits.requests_per_second, limits.connections_per_address
+    tight = limits.shield_requests_per_second, limits.shield_connections
+    requests, connections = tight if spec.shield else usual
+    return {ON: int(spec.shield), REQUESTS: requests * 10, CONNECTIONS: connections}
 
 
 def variables(spec: EdgeSpec) -> list[str]:

@@ -38,7 +38,7 @@ class EjectReplica(Action):
 
     def over(self, order: Order, now: Situation) -> str:
         replica = str(order.args["replica"])
-        calm = now.now - order.at >= READMIT_S and not any(now.about(replica=replica))
+        calm = now.now - order.at >= READMIT_S and not now.about(replica)
         return (
             "It was out for five minutes and nothing is off with it."
             if calm and replica in now.ejected

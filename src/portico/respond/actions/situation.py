@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,11 +69,9 @@ class Situation:
     def clusters(self) -> tuple[str, ...]:
         return tuple(self.settings.clusters.names)
 
-    def about(self, *, cluster: str = "", replica: str = "") -> Iterator[Open]:
-        """The open findings about a cluster or a replica."""
-        for one in self.open:
-            if (cluster and one.cluster == cluster) or (replica and one.replica == replica):
-                yield one
+    def about(self, replica: str) -> list[Open]:
+        """The open findings about a replica."""
+        return [one for one in self.open if one.replica == replica]
 
     def calm_since(self, alerts: frozenset[str]) -> float | None:
         """Since when none of these alerts has had a finding: None while one has, 0 when none had of late."""
@@ -99,16 +97,8 @@ class Situation:
         return tuple(self.status.get("ejected", ()))
 
     @property
-    def drained(self) -> tuple[str, ...]:
-        return tuple(one["name"] for one in self._clusters() if one["drained"])
-
-    @property
     def shielded(self) -> bool:
         return bool(self.status.get("shield"))
-
-    @property
-    def mirror_only(self) -> bool:
-        return bool(self.status.get("mirror_only"))
 
     @property
     def mirror_ready(self) -> bool:
