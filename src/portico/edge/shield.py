@@ -1,7 +1,7 @@
 """The shield: tighter limits, and a cache for everything, switched while the edge runs.
 
-The limits are variables of the process, so that raising the shield is a line on the runtime socket, and while it
-is down an ordinary request pays nothing for it (docs/decisions/0068).
+The limits are variables of the process, so that raising the shield is a line on the runtime socket; while it
+is down, an ordinary request pays nothing for it (docs/decisions/0068).
 """
 
 from __future__ import annotations
