@@ -198,6 +198,23 @@ def test_a_replica_that_hangs_and_is_killed_is_one_trouble(story):
     assert all(member.over for member in story.one.members)
 
 
+def test_a_replica_that_is_never_started_again_holds_no_incident_open_for_ever(story):
+    story.happen("replica.died", "a2", cluster="a")
+    story.at(800).keep()
+    assert story.one.open
+    story.at(901).keep()
+    story.at(1000).keep()
+    assert not story.one.open
+
+
+def test_evidence_ends_with_its_incident(story):
+    story.find("anomaly:cpu", INFO)
+    story.find("site-unreachable:edge", CRITICAL)
+    story.at(5).over("site-unreachable:edge")
+    story.at(60).keep()
+    assert all(member.over for member in story.one.members)
+
+
 def test_what_the_keeper_mends_at_once_calls_nobody(story):
     story.find("cluster-down:a", CRITICAL, source="keeper")
     story.at(0.9).over("cluster-down:a", source="keeper")

@@ -91,7 +91,7 @@ def _fit(trouble: Member, incident: Incident) -> int:
     """0 when it doesn't belong there; the same trouble fits best, then the same place, then a cause."""
     late = incident.closed is not None and trouble.since - incident.closed > REOPEN_S
     long = incident.closed is not None and len(incident.members) >= LONGEST
-    if late or long:
+    if late or long or (trouble.evidence and not incident.open):
         return 0
     members = incident.members
     if any(one.practice != trouble.practice for one in members):

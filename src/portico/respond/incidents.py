@@ -7,7 +7,7 @@ leaves nothing half done, and the next one goes on.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from portico.ledger import incidents
@@ -46,7 +46,7 @@ def _is_due(ledger: Ledger, now: float) -> bool:
     if known is None or _news(ledger, known[0]):
         return True
     return any(
-        grouping.is_over(incident, now) or any(mended.is_late(one, now) for one in incident.members)
+        grouping.is_over(incident, now) or any(mended.after(one, now) != one for one in incident.members)
         for incident in incidents.current(ledger)
     )
 
@@ -101,14 +101,17 @@ class _Desk:
         self._load(at - grouping.REOPEN_S)
         for incident in self._open():
             for one in incident.members:
-                if mended.is_late(one, at):
-                    self._set(_with(self._now[incident.id], mended.told(one)))
+                if (moved := mended.after(one, at)) != one:
+                    self._set(_with(self._now[incident.id], moved))
         for incident in self._open():
             if grouping.is_over(incident, at):
-                ended = incident.ended or at
-                affected = self._harm(incident.opened, ended)
-                data = {**incident.data, **({} if affected is None else {"affected": affected})}
-                self._set(replace(incident, closed=ended + grouping.QUIET_S, data=data))
+                self._set(self._closed(incident, incident.ended or at))
+
+    def _closed(self, incident: Incident, ended: float) -> Incident:
+        closed, affected = ended + grouping.QUIET_S, self._harm(incident.opened, ended)
+        members = tuple(replace(one, over=one.over or closed) for one in incident.members)
+        data = {**incident.data, **({} if affected is None else {"affected": affected})}
+        return replace(incident, closed=closed, members=members, data=data)
 
     def write(self) -> None:
         """Everything that changed, with an event for each change that somebody may want to know of."""
@@ -144,7 +147,7 @@ class _Desk:
         """What the keeper is about to mend, unless that repeats, or is practised to be told."""
         alert = ALERTS.get(trouble.alert)
         chance_s = alert.for_s if alert and alert.source == "keeper" else 0.0
-        if not chance_s or trouble.practised or 1 + self._times(trouble) >= mended.REPEATS:
+        if not chance_s or trouble.practised or self._times(trouble) >= mended.REPEATS:
             return trouble
         return mended.held(trouble, chance_s)
 
@@ -160,42 +163,31 @@ class _Desk:
         """The same replica that hangs and is then killed is one trouble; one that comes again is told."""
         if any(one.key == trouble.key and one.over is None for i in self._open() for one in i.members):
             return
-        times = 1 + self._times(trouble)
+        times = self._times(trouble)
         self._join(mended.repeated(trouble, times) if times >= mended.REPEATS else trouble)
 
     def _times(self, trouble: Member) -> int:
-        since = trouble.since - mended.REPEATS_S
-        stored = incidents.times_seen(self._ledger, trouble.key, since)
-        new = [
-            one
-            for number, incident in self._now.items()
-            for one in incident.members
-            if one.key == trouble.key
-            and one.since >= since
-            and one not in getattr(self._before.get(number), "members", ())
-        ]
-        return stored + len({one.since for one in new})
+        """The how manieth time it is, of late."""
+        return 1 + incidents.times_seen(self._ledger, trouble.key, trouble.since - mended.REPEATS_S)
 
     def _join(self, trouble: Member) -> None:
         incident = grouping.home(trouble, self._now.values())
         if incident is None and trouble.evidence:
             return
         if incident is None:
-            around = grouping.evidence([_of(found) for found in self._ledger.findings()], trouble)
-            self._set(self._opened(trouble, around))
+            self._open_one(trouble)
             return
         if swallowing := grouping.inhibitor(trouble, incident.members):
             trouble = replace(trouble, data={**trouble.data, "inhibited_by": swallowing})
-        reopened = incident.data.get("reopened", 0) + (not incident.open)
-        data = {**incident.data, **({"reopened": reopened} if reopened else {})}
-        closed = incident.closed if trouble.evidence else None
-        self._set(_with(replace(incident, closed=closed, data=data), trouble))
+        if not incident.open:
+            data = {**incident.data, "reopened": incident.data.get("reopened", 0) + 1}
+            incident = replace(incident, closed=None, data=data)
+        self._set(_with(incident, trouble))
 
-    def _opened(self, trouble: Member, around: Iterable[Member]) -> Incident:
-        new = Incident(
-            0, trouble.since, None, trouble.severity, trouble.sentence, "", None, "", {}, (trouble, *around)
-        )
-        return incidents.put(self._ledger, new)
+    def _open_one(self, trouble: Member) -> None:
+        around = grouping.evidence([_of(found) for found in self._ledger.findings()], trouble)
+        members, title = (trouble, *around), trouble.sentence
+        self._set(Incident(0, trouble.since, None, trouble.severity, title, "", None, "", {}, members))
 
     def _over(self, key: str, at: float) -> None:
         for incident in self._open():
@@ -204,7 +196,8 @@ class _Desk:
                     self._set(_with(incident, mended.over(one, at)))
 
     def _set(self, incident: Incident) -> None:
-        self._now[incident.id] = incident
+        put = incidents.put(self._ledger, incident)
+        self._now[put.id] = put
 
     def _judged(self, incident: Incident) -> Incident:
         """With the title, the severity and the cause that its members give it."""

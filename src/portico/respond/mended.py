@@ -12,6 +12,8 @@ REPEATS = 3
 
 REPEATS_S = 3600.0
 
+LOST_S = 900.0
+
 _BEGINS = {
     "replica.died": "{} died.",
     "replica.hung": "{} stopped answering.",
@@ -38,13 +40,19 @@ def changed(known: Member, news: Member) -> Member:
     return replace(news, since=known.since, severity=Severity.INFO, data=data)
 
 
-def is_late(trouble: Member, now: float) -> bool:
-    """Whether the keeper has had its chance, and the trouble is still there."""
-    return trouble.over is None and now >= trouble.data.get("held_until", float("inf"))
+def after(trouble: Member, now: float) -> Member:
+    """What time makes of it: what lasts counts as it was found, a restart that never came is given up.
+
+    A replica that is not wanted any more is never started again.
+    """
+    if trouble.over is not None or not trouble.data.get("mended"):
+        return trouble
+    if "held" in trouble.data:
+        return _told(trouble) if now >= trouble.data["held_until"] else trouble
+    return replace(trouble, over=now) if now - trouble.since > LOST_S else trouble
 
 
-def told(trouble: Member) -> Member:
-    """The finding as it was found, for people."""
+def _told(trouble: Member) -> Member:
     severity = Severity(trouble.data["held"])
     data = {key: value for key, value in trouble.data.items() if key not in _HOLDING}
     return replace(trouble, severity=severity, data=data)
