@@ -3,7 +3,8 @@
 import pytest
 
 from portico.kit.errors import PorticoError
-from portico.ledger import outbox, silences
+from portico.ledger import incidents, outbox, silences
+from portico.ledger.incidents import Incident
 from portico.ledger.ledger import Ledger
 from portico.ledger.outbox import Draft, Telling
 from portico.model import Severity
@@ -95,6 +96,19 @@ def test_what_was_told_is_known_by_thread(ledger):
         (2, "opened", "team", "waiting"),
     ]
     assert outbox.told(ledger, []) == []
+
+
+def test_an_end_is_owed_until_it_is_told(ledger):
+    for number in (1, 2):
+        ended = Incident(0, 900.0, 1000.0, Severity.WARNING, "Off", "", None, "", {})
+        assert incidents.put(ledger, ended).id == number
+    outbox.queue(ledger, [draft(1), draft(1, channel="pager"), draft(1, kind="resolved")])
+    assert outbox.owed(ledger, 1000) == [1]
+    outbox.queue(ledger, [draft(1, channel="pager", kind="resolved")])
+    assert outbox.owed(ledger, 1000) == []
+    outbox.queue(ledger, [draft(1, kind="again", step=1)])
+    assert outbox.owed(ledger, 1000) == [1]
+    assert outbox.owed(ledger, 1001) == []
 
 
 def test_what_waits_for_long_is_known(ledger, clock):

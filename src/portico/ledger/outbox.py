@@ -141,10 +141,10 @@ def told(ledger: Ledger, incidents: Collection[int]) -> list[Told]:
 def owed(ledger: Ledger, since: float) -> list[int]:
     """The incidents that ended after `since`, and of which some channel that was told doesn't know it."""
     rows = ledger.ask(
-        "SELECT DISTINCT i.id FROM incidents i JOIN tellings t ON t.incident = i.id"
-        " JOIN messages m ON m.id = t.message WHERE i.closed >= ? AND m.state != 'failed' AND NOT EXISTS"
-        " (SELECT 1 FROM tellings r WHERE r.incident = i.id AND r.channel = t.channel"
-        " AND r.kind = 'resolved' AND r.message > t.message)",
+        "SELECT DISTINCT i.id FROM incidents i CROSS JOIN tellings t ON t.incident = i.id"
+        " CROSS JOIN messages m ON m.id = t.message WHERE i.closed >= ? AND m.state != 'failed'"
+        " AND NOT EXISTS (SELECT 1 FROM tellings r WHERE r.incident = i.id AND r.channel = t.channel"
+        " AND r.kind = 'resolved' AND r.message >= t.message)",
         (since,),
     )
     return [number for (number,) in rows]

@@ -45,6 +45,7 @@ CREATE TABLE IF NOT EXISTS incidents (
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS incidents_open ON incidents (id) WHERE closed IS NULL;
+CREATE INDEX IF NOT EXISTS incidents_closed ON incidents (closed);
 
 CREATE TABLE IF NOT EXISTS incident_findings (
     incident INTEGER NOT NULL REFERENCES incidents (id),
@@ -76,6 +77,7 @@ CREATE TABLE IF NOT EXISTS messages (
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS messages_waiting ON messages (next_at) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS messages_by_kind ON messages (kind, at);
 CREATE INDEX IF NOT EXISTS messages_in_thread ON messages (channel, thread);
 
 -- which message told which channel what of an incident: nothing is told twice
