@@ -17,9 +17,9 @@ PAGES = 1000
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Config]:
-    """Serve the PostgreSQL manual, or as many made pages where it isn't installed."""
-    with prepared() as config:
+def running(toml: str = "") -> Iterator[Config]:
+    """Serve the PostgreSQL manual, or as many made pages where it isn't installed; `toml` adds settings."""
+    with prepared(toml=toml) as config:
         try:
             portico(config, "up", "--detach")
             yield config
@@ -28,7 +28,7 @@ def running() -> Iterator[Config]:
 
 
 @contextlib.contextmanager
-def prepared(*, site: bool = True) -> Iterator[Config]:
+def prepared(*, site: bool = True, toml: str = "") -> Iterator[Config]:
     """Settings for a stack with free ports and a home of its own, both gone afterwards.
 
     Without `site` it serves the built-in starter page.
@@ -38,7 +38,8 @@ def prepared(*, site: bool = True) -> Iterator[Config]:
         root.chmod(0o755)
         settings = root / "portico.toml"
         source = f'[source]\nfolder = "{folder_of(root)}"\n' if site else ""
-        settings.write_text(f"{source}[edge]\nhttps_port = 0\nhttp_port = 0\n", encoding="utf-8")
+        ports = "[edge]\nhttps_port = 0\nhttp_port = 0\n"
+        settings.write_text(f"{source}{ports}{toml}", encoding="utf-8")
         yield load.load(settings, root / "home", cwd=root)
 
 
