@@ -207,6 +207,20 @@ def test_a_replica_that_is_never_started_again_holds_no_incident_open_for_ever(s
     assert not story.one.open
 
 
+def test_what_comes_again_long_after_is_told_anew_though_something_else_goes_on(story):
+    story.find("disk-low")
+    story.at(5).find("site-unreachable:edge", CRITICAL)
+    story.at(60).over("site-unreachable:edge")
+    story.at(7200).find("site-unreachable:edge", CRITICAL)
+    assert len(story.all) == 2
+
+
+def test_a_page_that_somebody_altered_hides_in_no_other_incident(story):
+    story.find("cluster-answers-wrong:a", CRITICAL)
+    story.at(20).find("page-defaced:edge", CRITICAL)
+    assert len(story.all) == 2
+
+
 def test_evidence_ends_with_its_incident(story):
     story.find("anomaly:cpu", INFO)
     story.find("site-unreachable:edge", CRITICAL)

@@ -88,6 +88,12 @@ def test_what_an_earlier_watcher_found_stays_until_this_one_has_measured_enough(
     assert ruled.at(PATIENCE_S) == {}
 
 
+def test_what_the_keeper_found_is_not_taken_for_the_watchers():
+    down = Alert("cluster-down", Severity.CRITICAL, "A cluster is down.", source="keeper")
+    judge = Judge({down.name: down}, [Finding("cluster-down:a", Severity.CRITICAL, "It is.")])
+    assert judge.findings(View(0, Recent())) == {}
+
+
 def test_what_an_earlier_watcher_found_and_this_one_sees_ends_as_usual():
     ruled = Ruled(Finding("disk-full:sda", Severity.WARNING, "sda is full."), for_s=30, clear_s=5)
     assert list(ruled.at(0, FULL)) == ["disk-full:sda"]

@@ -29,7 +29,9 @@ LONGEST = 100
 QUIET_S = 30.0
 """It is closed when all was over for so long."""
 
-_ALIKE = frozenset({Kind.CHECKER, Kind.MACHINE, Kind.EDGE, Kind.LOAD, Kind.CERTIFICATE, Kind.SYMPTOM})
+_ALIKE = frozenset(
+    {Kind.CHECKER, Kind.MACHINE, Kind.EDGE, Kind.LOAD, Kind.CERTIFICATE, Kind.SYMPTOM, Kind.TAMPERING}
+)
 """Kinds of which several at a time are rather one trouble than several."""
 
 _TOGETHER = {
@@ -100,7 +102,7 @@ def _fit(trouble: Member, incident: Incident) -> int:
         near = any(_apart(trouble, one) <= EVIDENCE_S for one in members)
         room = sum(1 for one in members if one.evidence) < MOST_EVIDENCE
         return int(near and room)
-    if any(one.key == trouble.key for one in members):
+    if any(one.key == trouble.key and _apart(trouble, one) <= REOPEN_S for one in members):
         return 4
     return max((_match(trouble, one) for one in members if not one.evidence), default=0)
 

@@ -10,7 +10,10 @@ from portico.model import MIRROR
 
 
 class Kind(StrEnum):
-    """`SYMPTOM` is what visitors and looks notice, all others may be why."""
+    """`SYMPTOM` is what visitors and looks notice, all others may be why.
+
+    `TAMPERING` is told apart from whatever else goes on: nothing else makes our pages somebody else's.
+    """
 
     CHECKER = "checker"
     MACHINE = "machine"
@@ -20,6 +23,7 @@ class Kind(StrEnum):
     STORE = "store"
     CERTIFICATE = "certificate"
     WATCHING = "watching"
+    TAMPERING = "tampering"
     SYMPTOM = "symptom"
     OTHER = "other"
 
@@ -42,6 +46,7 @@ _BY_NAME = {
         "oncall-",
         "dead-mans-",
     ),
+    Kind.TAMPERING: ("page-defaced", "page-injected"),
     Kind.SYMPTOM: ("site-", "page-", "redirect-", "slo-", "budget-", "anomaly", "edge-errors"),
 }
 """Beginnings of alerts' names; the longest that fits counts."""

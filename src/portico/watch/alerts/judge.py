@@ -32,7 +32,8 @@ class Judge:
 
     def __init__(self, alerts: Mapping[str, Alert], known: Iterable[Finding] = ()) -> None:
         self._alerts = alerts
-        self._known = [finding for finding in known if finding.alert in alerts]
+        judged = {alert.name for alert in alerts.values() if alert.rule}
+        self._known = [finding for finding in known if finding.alert in judged]
         self._tracks: dict[str, _Track] = {}
         self._failed: set[str] = set()
 
