@@ -60,6 +60,13 @@ def test_a_trouble_is_over_when_it_was_gone_for_a_while():
     assert ruled.at(9.5) == {}
 
 
+def test_a_clock_that_is_set_back_holds_no_trouble():
+    ruled = Ruled(clear_s=5)
+    ruled.at(5000, FULL)
+    assert list(ruled.at(100)) == ["disk-full:sda"]
+    assert ruled.at(105) == {}
+
+
 def test_each_place_is_a_finding_of_its_own_with_its_own_severity():
     found = Ruled().at(0, FULL, Trouble("sdb is full.", "sdb", Severity.CRITICAL, {"disk": "sdb"}))
     assert found["disk-full:sda"].severity is Severity.WARNING

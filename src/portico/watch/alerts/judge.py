@@ -40,6 +40,7 @@ class Judge:
     def findings(self, view: View) -> dict[str, Finding]:
         """All that is off now, by key."""
         self._adopt(view.now)
+        self._set_back(view.now)
         failed = {}
         for alert in self._alerts.values():
             if alert.rule is None:
@@ -59,6 +60,11 @@ class Judge:
         for finding in self._known:
             self._tracks[finding.key] = _Track(finding, now, now, open=True, patience_s=PATIENCE_S)
         self._known = []
+
+    def _set_back(self, now: float) -> None:
+        """A clock that was set back must not hold a trouble until it is where it was."""
+        for track in self._tracks.values():
+            track.since, track.seen = min(track.since, now), min(track.seen, now)
 
     def _follow(self, alert: Alert, troubles: list[Trouble], now: float) -> None:
         for trouble in troubles:
