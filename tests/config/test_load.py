@@ -175,6 +175,10 @@ def test_an_absolute_path_stays(tmp_path):
             "notify/timezone: expected a zone's name such as Europe/Berlin, got 'Mars/Olympus'",
         ),
         (
+            'notify.link = "ops.example.com"',
+            "notify/link: expected an address that begins with https:// or http://, got 'ops.example.com'",
+        ),
+        (
             'notify.quiet_hours = "late"',
             "notify/quiet_hours: expected hours such as 22:00-07:00, got 'late'",
         ),

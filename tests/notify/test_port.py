@@ -2,12 +2,14 @@
 
 import io
 import logging
+import socket
 from urllib.parse import urlencode
 
 import pytest
 
 from portico.config.responding import Channel
 from portico.model import Severity
+from portico.notify import mail
 from portico.notify.message import Link, Message
 from portico.notify.port import Port
 from support import inboxes, servicestandins
@@ -119,6 +121,14 @@ def test_a_mail_server_that_is_not_there_may_be_tried_again(port, mails):
     failure = port.send(channel("mailto://127.0.0.1:1?from=a@example.com&to=b@example.com"), MESSAGE)
     assert failure.reason == "127.0.0.1 could not be reached: Connection refused"
     assert failure.temporary
+
+
+def test_a_mail_server_that_says_nothing_is_given_up(port, monkeypatch):
+    monkeypatch.setattr(mail, "TIMEOUT_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"mailto://127.0.0.1:{silent.getsockname()[1]}?from=a@example.com&to=b@example.com"
+        failure = port.send(channel(url), MESSAGE)
+    assert (failure.reason, failure.temporary) == ("the server closed the connection or gave no answer", True)
 
 
 def test_a_server_without_the_encryption_that_was_asked_for_gets_no_mail(port, mails):

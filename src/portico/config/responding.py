@@ -109,6 +109,13 @@ class Notify(Section):
             hours.parse(text)
         return text
 
+    @field_validator("link", "runbooks")
+    @classmethod
+    def _is_an_address(cls, text: str | None) -> str | None:
+        if text is not None and not text.startswith(("https://", "http://")):
+            raise ValueError(f"expected an address that begins with https:// or http://, got {text!r}")
+        return text
+
     @field_validator("timezone")
     @classmethod
     def _is_a_zone(cls, name: str) -> str:

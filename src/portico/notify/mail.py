@@ -105,7 +105,7 @@ def _of(error: smtplib.SMTPException) -> Failure:
             return Failure(f"the server answered {error.smtp_code}", temporary=_temporary(error.smtp_code))
         case smtplib.SMTPNotSupportedError():
             return Failure(f"the server can't do what the address asks for: {error}", temporary=False)
-    return Failure("the server closed the connection")
+    return Failure("the server closed the connection or gave no answer")
 
 
 def _temporary(code: int) -> bool:
