@@ -48,7 +48,8 @@ class Promise:
 
     @property
     def fits(self) -> bool:
-        return self.needed_s <= self.budget_s
+        """Equal is enough, whatever the last bits of the two sums are."""
+        return self.needed_s <= self.budget_s + 1e-6
 
     @property
     def arithmetic(self) -> str:
