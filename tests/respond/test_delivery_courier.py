@@ -157,6 +157,15 @@ def test_an_incident_that_comes_again_is_told_again_in_the_same_thread(post, hoo
     assert len({got["thread"] for got in hook.got}) == 1
 
 
+def test_a_clock_that_is_set_back_puts_nothing_off(post, hook):
+    desk = post(channel("hook", hook))
+    hook.answers += [503]
+    desk.incident()
+    desk.tick()
+    desk.tick(after=-7200)
+    assert len(hook.got) == 1
+
+
 # crashes
 
 

@@ -173,6 +173,10 @@ def test_a_storm_is_repeated_and_escalated_in_one_message_too():
     assert kinds == [("team", "repeated", (1, 2, 3)), ("boss", "escalated", (1, 2, 3))]
 
 
+def test_a_clock_that_is_set_back_makes_no_storm():
+    assert said(incident(), begun=[("team", NOON + 3600)] * 3, settings=notify("team:info"))
+
+
 def test_a_storm_in_one_channel_holds_no_other_up():
     begun = [("team", NOON - 1)] * 3
     assert said(incident(), begun=begun) == [("pager", "opened", (1,))]

@@ -35,6 +35,12 @@ def test_it_is_asked_every_minute_by_the_loop(desk, service):
     assert service.asked[0][2]["User-Agent"] == "portico"
 
 
+def test_a_clock_that_is_set_back_is_no_silence(desk, service):
+    desk.tick()
+    desk.tick(after=-7200)
+    assert len(service.asked) == 2
+
+
 def test_a_ledger_that_can_not_be_written_is_silence(desk, service):
     desk.tick()
     desk.ledger.ask("PRAGMA query_only = 1")

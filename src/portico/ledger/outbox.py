@@ -10,6 +10,8 @@ from typing import Any
 from portico.ledger.ledger import Ledger
 from portico.model import Severity
 
+LONGEST_WAIT_S = 600.0
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -71,12 +73,16 @@ def queue(ledger: Ledger, drafts: Iterable[Draft]) -> None:
 
 
 def due(ledger: Ledger, now: float) -> list[Row]:
-    """What is to be sent now: of each thread in a channel the first, so that nothing overtakes."""
+    """What is to be sent now: of each thread in a channel the first, so that nothing overtakes.
+
+    What waits for longer than anything does was put off before the clock was set back.
+    """
     rows = ledger.ask(
-        f"{_ROW} WHERE state = 'waiting' AND next_at <= ? AND NOT EXISTS (SELECT 1 FROM messages AS before"  # noqa: S608 - our own words
+        f"{_ROW} WHERE state = 'waiting' AND (next_at <= ? OR next_at > ?)"  # noqa: S608 - our own words
+        " AND NOT EXISTS (SELECT 1 FROM messages AS before"
         " WHERE before.channel = messages.channel AND before.thread = messages.thread"
         " AND before.state = 'waiting' AND before.id < messages.id) ORDER BY id",
-        (now,),
+        (now, now + LONGEST_WAIT_S),
     )
     return [_row(row) for row in rows]
 

@@ -135,7 +135,7 @@ def _again(moment: Moment, channel: Channel, incident: Incident) -> Iterator[Due
 
 def _gathers(moment: Moment, channel: Channel, new: Collection[Incident]) -> bool:
     """Whether a storm goes on, in which one message in a while says more than one for each."""
-    recent = [at for name, at in moment.begun if name == channel.name and at > moment.now - STORM_S]
+    recent = [at for name, at in moment.begun if name == channel.name and 0 <= moment.now - at < STORM_S]
     urgent = any(
         incident.data.get("drill")
         or (incident.severity is Severity.CRITICAL and moment.now - incident.opened >= CRITICAL_WAITS_S)

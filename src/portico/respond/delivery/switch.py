@@ -39,7 +39,8 @@ class Switch:
 
     def tick(self, now: float, *, well: bool) -> None:
         """Ask when it is due. Raises sqlite3.Error when the ledger can't be written."""
-        if not self.wanted or now < self._next_at or (self._asking and self._asking.is_alive()):
+        put_off = 0 < self._next_at - now <= EVERY_S  # more is a clock that was set back
+        if not self.wanted or put_off or (self._asking and self._asking.is_alive()):
             return
         self._ledger.see("notify.switch", {"at": now, "well": well})
         self._next_at = now + (EVERY_S if not self._fails else AGAIN_S)
