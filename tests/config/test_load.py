@@ -124,6 +124,8 @@ def test_an_absolute_path_stays(tmp_path):
         ('source.kind = "ftp"', 'source/kind: expected "folder", got "ftp"'),
         ('source.strict = "yes"', 'source/strict: expected true or false, got "yes"'),
         ("keeper.soak_s = -1", "keeper/soak_s: expected a number of at least 0, got -1"),
+        ("slo.availability = 100", "slo/availability: expected a number above 50 and below 100, got 100"),
+        ("slo.latency_ms = 0", "slo/latency_ms: expected a number above 0, got 0"),
         ("keeper.soak_s = nan", "keeper/soak_s: expected a number of at least 0, got NaN"),
         ("clusters = 3", "clusters: expected a table, got 3"),
         ("source.folder = { path = 1 }", "source/folder: expected a path, got a table"),

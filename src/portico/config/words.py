@@ -37,7 +37,8 @@ def in_words(schema: Schema) -> str:
         case {"type": "integer", **limits}:
             return f"a whole number {_of(_range(limits, 'minimum', 'maximum'))}".strip()
         case {"type": "number", **limits}:
-            return f"a number {_of(_range(limits, 'minimum', 'maximum'))}".strip()
+            span = _of(_range(limits, "minimum", "maximum")) or _between(limits)
+            return f"a number {span}".strip()
         case {"type": "boolean"}:
             return "true or false"
         case {"format": "path"}:
@@ -129,6 +130,19 @@ def _range(limits: Schema, low: str, high: str) -> str:
             return f"at most {most}"
         case least, most:
             return f"{least} to {most}"
+
+
+def _between(limits: Schema) -> str:
+    """The same where the ends themselves are not allowed."""
+    match limits.get("exclusiveMinimum"), limits.get("exclusiveMaximum"):
+        case None, None:
+            return ""
+        case least, None:
+            return f"above {least}"
+        case None, most:
+            return f"below {most}"
+        case least, most:
+            return f"above {least} and below {most}"
 
 
 def _of(span: str) -> str:
