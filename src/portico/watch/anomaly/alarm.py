@@ -6,54 +6,60 @@ import math
 from array import array
 from typing import Final
 
-BITS: Final = 6.5
+BITS: Final = 6.75
 UP, DOWN, SHAPE = range(3)
-STEEPNESS: Final = (1.0, 1.0, 3.0)
+STEEPNESS: Final = (0.7, 0.7, 4.0)
+OTHERS: Final = 0.1
 HALF_LIFE: Final = 20 * 86_400.0
-OTHERS: Final = 0.2
-SILENCE: Final = 1800.0
-SILENCE_POINTS: Final = 36
-SILENCE_SHAPE: Final = 43_200.0
+CALM: Final = 900.0
+CALM_POINTS: Final = 18
+SILENCE: Final = 43_200.0
 TOLERANCE: Final = 6.0
 TOLERANT: Final = 900.0
 
 
 class Alarm:
-    """Counts alerts that fade within weeks, and the time of the last one and of what was announced."""
+    """Counts alerts, which fade within weeks, and remembers the last episode and what was announced.
 
-    __slots__ = ("alerted", "at", "counts", "noted")
+    Each alert makes the next of its kind harder, those of other kinds a little: a series that cries each day is less
+    and less believed. `SHAPE` judges hours, so it waits half a day after any alert or note.
+    """
+
+    __slots__ = ("alerted", "at", "counts", "kind", "lasting", "noted")
 
     def __init__(self) -> None:
         self.counts = array("d", [0.0, 0.0, 0.0])
-        self.at = self.alerted = self.noted = -math.inf
+        self.kind = UP
+        self.at = self.alerted = self.lasting = self.noted = -math.inf
 
     def note(self, at: float) -> None:
-        """A restart or a deploy: for a quarter of an hour it takes more to be surprised, less and less so."""
+        """A restart, a deploy, a gap: for a quarter of an hour it takes more to be surprised, less and less so."""
         self.noted = max(self.noted, at)
 
     def needed(self, kind: int) -> float:
         """Bits that an alert of this kind takes now."""
-        counts = self.counts
-        own = counts[kind]
-        others = OTHERS * (sum(counts) - own)
+        own = self.counts[kind]
+        others = OTHERS * (sum(self.counts) - own)
         return BITS + STEEPNESS[kind] * math.log2(1.0 + own + others) + self._tolerance()
+
+    def excess(self, at: float, step: float, bits: tuple[float, float, float]) -> float:
+        """Bits above what an alert takes, of the kind that stands out most; minus infinity within an episode."""
+        self._fade(at)
+        if at - self.lasting < min(max(CALM, CALM_POINTS * step), SILENCE):
+            if bits[self.kind] >= BITS:
+                self.lasting = at
+            return -math.inf
+        calm = at - max(self.alerted, self.noted) >= SILENCE
+        kinds = (UP, DOWN, SHAPE) if calm else (UP, DOWN)
+        best, kind = max((bits[kind] - self.needed(kind), kind) for kind in kinds)
+        if best >= 0.0:
+            self.counts[kind] += 1.0
+            self.kind, self.alerted, self.lasting = kind, at, at
+        return best
 
     def _tolerance(self) -> float:
         since = self.at - self.noted
         return TOLERANCE * (1.0 - since / TOLERANT) if 0.0 <= since < TOLERANT else 0.0
-
-    def excess(self, at: float, step: float, bits: tuple[float, float, float]) -> float:
-        """Bits above what an alert takes, of the kind that stands out most; minus infinity while silent."""
-        self._fade(at)
-        quiet = at - self.alerted
-        if quiet < min(max(SILENCE, SILENCE_POINTS * step), SILENCE_SHAPE):
-            return -math.inf
-        kinds = (UP, DOWN, SHAPE) if quiet >= SILENCE_SHAPE else (UP, DOWN)
-        best, kind = max((bits[kind] - self.needed(kind), kind) for kind in kinds)
-        if best >= 0.0:
-            self.counts[kind] += 1.0
-            self.alerted = at
-        return best
 
     def _fade(self, at: float) -> None:
         if at > self.at and math.isfinite(self.at):

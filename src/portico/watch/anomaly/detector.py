@@ -15,10 +15,13 @@ from portico.watch.anomaly.alarm import Alarm
 from portico.watch.anomaly.residual import LEARNING, Residual
 from portico.watch.anomaly.season import Season
 from portico.watch.anomaly.shape import Shape
+from portico.watch.anomaly.still import Still
 from portico.watch.anomaly.tail import Tail
 
 THRESHOLD: Final = 0.5
 MINUTE: Final = 60.0
+GAP: Final = 3600.0
+GAP_POINTS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Detector:
         "season",
         "shape",
         "step",
+        "still",
         "total",
         "up",
         "value",
@@ -66,6 +70,7 @@ class Detector:
         self.season, self.shape = Season(), Shape()
         self.one, self.four = Residual(1), Residual(4)
         self.up, self.down = Tail(), Tail()
+        self.still = Still()
         self.alarm = Alarm()
         self.at, self.step = -math.inf, 0.0
         self.total, self.count = 0.0, 0
@@ -93,24 +98,33 @@ class Detector:
         """
         if not math.isfinite(value):
             return self._quiet()
-        self._measure_step(float(at))
+        self._measure_step(float(at), value)
         self.total += value
         self.count += 1
-        if self.step < MINUTE and (at + self.step) // MINUTE == at // MINUTE:
+        if 0.0 < self.step < MINUTE and (at + self.step) // MINUTE == at // MINUTE:
             return self._quiet()
         mean = self.total / self.count
         self.total, self.count = 0.0, 0
         return self._judge(float(at), mean)
 
-    def _measure_step(self, at: float) -> None:
+    def _resume(self, at: float, value: float) -> None:
+        """After a gap nobody knows the level: take this one; the time of day is still known."""
+        self.total, self.count = 0.0, 0
+        self.alarm.note(at)
+        for residual in (self.one, self.four):
+            residual.restart(value)
+
+    def _measure_step(self, at: float, value: float) -> None:
         """The usual distance of points: the first one seen, then a slow mean that gaps hardly move."""
         passed = at - self.at
         if passed <= 0.0:
             return
         self.at = at
+        if passed > max(GAP, GAP_POINTS * self.step):
+            self._resume(at, value)
         if math.isinf(passed):
-            self.step = MINUTE
-        elif self.season.count + self.count <= 1 or passed < 0.5 * self.step:
+            return
+        if self.step == 0.0 or passed < 0.5 * self.step:
             self.step = passed
         else:
             self.step += 0.05 * (min(passed, 4.0 * self.step) - self.step)
@@ -122,7 +136,7 @@ class Detector:
         bits = (
             self.up.bits(max(one, four)),
             self.down.bits(max(-one, -four)),
-            self.shape.bits(at, value),
+            max(self.shape.bits(at, value), self.still.bits(value)),
         )
         excess = self.alarm.excess(at, max(self.step, MINUTE), bits)
         self.value, self.bits = value, max(bits)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 from array import array
 
-LEVEL = 12
+LEVEL = 8
 MEMORY = 2000
 MEMORY_NOW = 80
 NOW = 0.8
 CLIP = 6.0
 LEARNING = 30
+SUDDEN = 3.0
+CLOCKWORK = 25.0
 
 
 class Residual:
@@ -41,13 +43,14 @@ class Residual:
         "previous",
         "seasonal",
         "seasons",
+        "seen",
         "span",
     )
 
     def __init__(self, span: int) -> None:
         self.span = span
         self.place = -1
-        self.count = 0
+        self.count = self.seen = 0
         self.seasonal = False
         self.level = self.offset = self.previous = 0.0
         self.error_plain = self.error_season = self.noise = self.noise_now = 0.0
@@ -65,7 +68,11 @@ class Residual:
         plain_away, season_away = self._away(value, season)
         away = season_away if self.in_season else plain_away
         size = self.size()
-        distance = away / (size + 1e-9 * abs(value) + 1e-12) if self.count > LEARNING else 0.0
+        self.seen += 1
+        if self.count > LEARNING:
+            distance = _told(plain_away, away, size) / (size + 1e-9 * abs(value) + 1e-12)
+        else:
+            distance = self._rarity(away, value != self.previous)
         if value != self.previous:
             self._learn(abs(plain_away), abs(season_away), min(abs(away), self._limit(size)))
         self.previous = value
@@ -90,6 +97,13 @@ class Residual:
     def _limit(self, size: float) -> float:
         """One point moves what is learnt by a few noises at most, so that an outage isn't learnt at once."""
         return CLIP * size if self.count > 10 else math.inf
+
+    def _rarity(self, away: float, moved: bool) -> float:
+        """A series that hardly ever moved has no noise yet: what surprises is that it moves at all."""
+        if not moved or self.seen <= LEARNING:
+            return 0.0
+        rarity = ((self.seen + 1) / (self.count + 1)) ** (1 / 3)
+        return math.copysign(rarity * min(1.0, abs(away) / self.noise if self.noise else 1.0), away)
 
     def restart(self, value: float) -> None:
         """Take `value` for the level: at the first point."""
@@ -129,3 +143,12 @@ class Residual:
         self.noise += share * (away - self.noise)
         self.noise_now += (away - self.noise_now) / min(count, MEMORY_NOW)
         self.count = count
+
+
+def _told(plain: float, away: float, size: float) -> float:
+    """What merely didn't happen is no news: a Saturday that doesn't get busy at eight is no outage.
+
+    Unless it was clockwork: a jump that came each day, far beyond all noise.
+    """
+    happened = abs(plain) >= SUDDEN * size or abs(away) >= CLOCKWORK * size
+    return away if happened else plain
