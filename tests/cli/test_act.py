@@ -209,8 +209,10 @@ def test_the_actions_on_a_running_stack_are_done_and_taken_back(running: Stack):
     watched = Watched(running.home, Settings(), None, ledger, signing.load_public(running.home.public_key))
     reactions = Reactions(watched)
     ledger.reconcile_findings({erring.key: erring}, source="test")
-    reactions.tick(time.time())
-    until(lambda: running.status()["ejected"] == ["a1"], what="a1 to be ejected by policy")
+    until(
+        lambda: reactions.tick(time.time()) or running.status()["ejected"] == ["a1"],
+        what="a1 to be ejected by policy, once cluster b was not touched for a while",
+    )
     assert api.servers()["a1"].admin == "drain"
     ledger.reconcile_findings({}, source="test")
     reactions.tick(time.time() + 400)
