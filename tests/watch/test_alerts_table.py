@@ -20,7 +20,7 @@ from support.pages import ROOT
 
 NOW = 1_700_000_000.0
 RULED = [alert for alert in ALERTS.values() if alert.rule]
-KEPT = [alert for alert in ALERTS.values() if not alert.rule]
+KEPT = [alert for alert in ALERTS.values() if alert.source == "keeper"]
 
 
 def named(alerts: list[Alert]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+
+from rich.markup import escape
 
 from portico.cli import names, screen, words
 from portico.config.load import Config
@@ -13,6 +15,7 @@ from portico.recover.strikes import STRIKES
 from portico.watch.alerts.table import ALERTS
 
 ALERT, ALL = "alert", "all"
+_WIDEST = max(map(len, ALERTS))
 
 
 def offered() -> dict[str, str]:
@@ -29,30 +32,27 @@ def drill(asked: Sequence[str], config: Config, *, dry_run: bool, as_json: bool)
         for name in chosen:
             screen.say(f"would fire {name} by {'real damage' if name in STRIKES else 'its fixture'}")
         return
-    proofs = [_prove(name, config, quiet=as_json) for name in chosen]
+    proofs = []
+    for one in proof.prove(chosen, config):
+        proofs.append(one)
+        if not as_json:
+            _show(one)
     if as_json:
         screen.dump([{"alert": one.alert, **one.data} for one in proofs])
-    else:
-        _show(proofs)
     if failed := [one.alert for one in proofs if not one.passed]:
         raise PorticoError(f"not proven: {', '.join(failed)}", hint="portico alerts")
 
 
-def _prove(name: str, config: Config, *, quiet: bool) -> Proof:
-    with screen.busy(f"{name}: {ALERTS[name].meaning}", quiet=quiet):
-        return proof.prove(name, config)
-
-
-def _show(proofs: Iterable[Proof]) -> None:
-    columns = ("alert", "result", "how", "seen", "sent", "over", "channels")
-    table = screen.table(*columns, right=("seen", "sent", "over"))
-    for one in proofs:
-        colour, result = (screen.GOOD, "proven") if one.passed else (screen.BAD, "not proven")
-        times = [_after(seconds) for seconds in (one.seen_s, one.sent_s, one.over_s)]
-        table.add_row(one.alert, f"[{colour}]{result}[/]", one.how, *times, ", ".join(one.channels))
-    screen.out().print(table)
-    for one in proofs:
-        screen.say(f"{one.alert}: {one.told}{f'; {one.why}' if one.why else ''}")
+def _show(one: Proof) -> None:
+    """A line as soon as it is known: all of them take minutes."""
+    colour, result = (screen.GOOD, "proven") if one.passed else (screen.BAD, "not proven")
+    seen, sent = _after(one.seen_s), _after(one.sent_s)
+    told = f"seen {seen:>6}  sent {sent:>6}  {', '.join(one.channels)}"
+    screen.out().print(
+        f"[{colour}]{result:<10}[/]  {one.alert:<{_WIDEST}}  {told}  [dim]{escape(one.told)}[/]"
+    )
+    if one.why:
+        screen.say(f"            {one.why}", screen.FAIR)
 
 
 def _after(seconds: float | None) -> str:

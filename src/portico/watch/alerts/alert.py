@@ -32,7 +32,7 @@ class Case:
 class Alert:
     """`metrics` are the names that the rule reads. `for_s` so long it must hold, `clear_s` be over, seconds.
 
-    `source` says who judges: the watcher by `rule`, or the keeper, whose alerts have no rule here.
+    `source` says who judges: `watch` by the `rule`, or the keeper or the watcher's own parts without one.
     `fires` and `quiet` are the cases that prove the rule. `felt` alerts are symptoms, which page people.
     """
 

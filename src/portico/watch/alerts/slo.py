@@ -47,9 +47,27 @@ def _states(view: View) -> list[State]:
 
 _FINE = State("availability", 0.9995, 99_999, 100_000, 0.98, burns={3600.0: 0.1})
 _FAST = State(
-    "availability", 0.9995, 98_000, 100_000, 0.4, burns={3600.0: 40.0}, firing="fast", by="requests"
+    "availability",
+    0.9995,
+    98_000,
+    100_000,
+    0.4,
+    burns={3600.0: 40.0},
+    firing="fast",
+    exhausted_in_s=25_920.0,
+    by="requests",
 )
-_SLOW = State("latency", 0.99, 98_500, 100_000, 0.6, burns={3600.0: 1.5}, firing="slow", by="requests")
+_SLOW = State(
+    "latency",
+    0.99,
+    98_500,
+    100_000,
+    0.6,
+    burns={3600.0: 1.5},
+    firing="slow",
+    exhausted_in_s=1_036_800.0,
+    by="requests",
+)
 _GONE = State("availability", 0.9995, 99_900, 100_000, -1.0, burns={3600.0: 0.0}, by="looks")
 
 ALERTS = (

@@ -21,8 +21,8 @@ TOLERANT: Final = 900.0
 class Alarm:
     """Counts alerts, which fade within weeks, and remembers the last episode and what was announced.
 
-    Each alert makes the next of its kind harder, those of other kinds a little: a series that cries each day is less
-    and less believed. `SHAPE` judges hours, so it waits half a day after any alert or note.
+    Each alert makes the next of its kind harder, those of other kinds a little: a series that cries each day
+    is less and less believed. `SHAPE` judges hours, so it waits half a day after any alert or note.
     """
 
     __slots__ = ("alerted", "at", "counts", "kind", "lasting", "noted")
@@ -33,7 +33,7 @@ class Alarm:
         self.at = self.alerted = self.lasting = self.noted = -math.inf
 
     def note(self, at: float) -> None:
-        """A restart, a deploy, a gap: for a quarter of an hour it takes more to be surprised, less and less so."""
+        """A restart or a deploy: a quarter of an hour in which it takes more to be surprised."""
         self.noted = max(self.noted, at)
 
     def needed(self, kind: int) -> float:
@@ -43,7 +43,7 @@ class Alarm:
         return BITS + STEEPNESS[kind] * math.log2(1.0 + own + others) + self._tolerance()
 
     def excess(self, at: float, step: float, bits: tuple[float, float, float]) -> float:
-        """Bits above what an alert takes, of the kind that stands out most; minus infinity within an episode."""
+        """Bits above what an alert takes, of the kind that stands out most; minus infinity in an episode."""
         self._fade(at)
         if at - self.lasting < min(max(CALM, CALM_POINTS * step), SILENCE):
             if bits[self.kind] >= BITS:

@@ -107,10 +107,9 @@ class Detector:
         self.total, self.count = 0.0, 0
         return self._judge(float(at), mean)
 
-    def _resume(self, at: float, value: float) -> None:
+    def _resume(self, value: float) -> None:
         """After a gap nobody knows the level: take this one; the time of day is still known."""
         self.total, self.count = 0.0, 0
-        self.alarm.note(at)
         for residual in (self.one, self.four):
             residual.restart(value)
 
@@ -121,7 +120,7 @@ class Detector:
             return
         self.at = at
         if passed > max(GAP, GAP_POINTS * self.step):
-            self._resume(at, value)
+            self._resume(value)
         if math.isinf(passed):
             return
         if self.step == 0.0 or passed < 0.5 * self.step:

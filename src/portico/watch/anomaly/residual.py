@@ -72,7 +72,7 @@ class Residual:
         if self.count > LEARNING:
             distance = _told(plain_away, away, size) / (size + 1e-9 * abs(value) + 1e-12)
         else:
-            distance = self._rarity(away, value != self.previous)
+            distance = self._rarity(away) if value != self.previous else 0.0
         if value != self.previous:
             self._learn(abs(plain_away), abs(season_away), min(abs(away), self._limit(size)))
         self.previous = value
@@ -98,9 +98,9 @@ class Residual:
         """One point moves what is learnt by a few noises at most, so that an outage isn't learnt at once."""
         return CLIP * size if self.count > 10 else math.inf
 
-    def _rarity(self, away: float, moved: bool) -> float:
+    def _rarity(self, away: float) -> float:
         """A series that hardly ever moved has no noise yet: what surprises is that it moves at all."""
-        if not moved or self.seen <= LEARNING:
+        if self.seen <= LEARNING:
             return 0.0
         rarity = ((self.seen + 1) / (self.count + 1)) ** (1 / 3)
         return math.copysign(rarity * min(1.0, abs(away) / self.noise if self.noise else 1.0), away)

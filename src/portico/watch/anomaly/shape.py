@@ -57,11 +57,9 @@ class Shape:
             return
         oldest = means[last - WINDOW]
         carried = zip(self.distances, means[WINDOW:last], means, strict=False)
+        moved = [far + abs(newest - entered) - abs(oldest - left) for far, entered, left in carried]
         first = math.fsum(abs(means[last - back] - means[WINDOW - 1 - back]) for back in range(WINDOW))
-        self.distances = array("d", [first])
-        self.distances.extend(
-            far + abs(newest - entered) - abs(oldest - left) for far, entered, left in carried
-        )
+        self.distances = array("d", [first, *moved])
         if last >= KEPT:
             del means[0], self.distances[0]
 

@@ -1,4 +1,4 @@
-"""Whether a series stands still longer than it ever did: a sensor that is stuck looks calm to everything else."""
+"""Whether a series stands still longer than it ever did: a stuck one looks calm to all else."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ WIDEST = 1.5
 FLOOR = 0.3
 STEEPNESS = 3.0
 HEADROOM = 5.0
-MOST = 14.0
+MOST = 24.0
 _LN2 = math.log(2.0)
 
 
@@ -34,7 +34,7 @@ class Tail:
         self.highest = 0.0
 
     def bits(self, distance: float) -> float:
-        """Surprise of a distance on this side, from 0 to 14 bits; the distance is learnt after."""
+        """Surprise of a distance on this side, from 0 to 24 bits; the distance is learnt after."""
         bits = 0.0
         if distance > 1.0:
             height = math.log(distance)

@@ -18,10 +18,10 @@ def forecast(state: State) -> str:
 
 def sentence(state: State) -> str:
     """`99.62 % of requests were good, 99.95 % are promised; the error budget burns ...`."""
-    return (
-        f"{percent(state.measured)} of {state.by or 'all'} were good, {percent(state.target)} are promised;"
-        f" the error budget burns {state.burn:.1f} times as fast as it may: {forecast(state)}."
-    )
+    were = f"{percent(state.measured)} of {state.by or 'all'} were good, {percent(state.target)} are promised"
+    if state.left <= 0:
+        return f"{were}; {forecast(state)}."
+    return f"{were}; the error budget burns {state.burn:.1f} times as fast as it may: {forecast(state)}."
 
 
 def percent(ratio: float | None) -> str:
