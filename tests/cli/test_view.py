@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -138,6 +139,11 @@ def test_a_step_is_told_in_words(word: str, said: str):
 def test_an_event_is_one_line_with_short_ids():
     event = Event(1, NOW, "live", "3f" * 32, {"before": None, "order": 4}, "")
     assert tale.line(event, NOW).plain.endswith("live             3f3f3f3f3f3f  order 4")
+
+
+def test_a_moment_to_come_is_told_as_a_time_of_day():
+    event = Event(4, NOW, "silence.added", "cluster=a", {"silence": 1, "until": NOW + 10 * 86_400}, "h")
+    assert re.search(r"until 1970-01-11 \d\d:\d\d:\d\d$", tale.line(event, NOW).plain)
 
 
 def test_an_event_of_another_day_has_its_date():

@@ -74,7 +74,7 @@ def _subject(event: Event) -> str:
     if event.kind == "publish.step":
         said = [step(str(event.data.get("step"))), words.duration(float(event.data.get("seconds") or 0))]
     else:
-        said = [_datum(key, value) for key, value in _plain(event).items() if _is_told(key, value)]
+        said = [_datum(key, value, event.at) for key, value in _plain(event).items() if _is_told(key, value)]
     return "  ".join([_short(event.subject), *said]).strip()
 
 
@@ -90,9 +90,11 @@ def _is_told(key: str, value: Any) -> bool:
     return value not in (None, "", {}, []) and (key == "args" or not isinstance(value, Mapping | list))
 
 
-def _datum(key: str, value: Any) -> str:
+def _datum(key: str, value: Any, now: float) -> str:
     if key == "seconds" and isinstance(value, int | float):
         return words.duration(value)
+    if key == "until" and isinstance(value, int | float):
+        return f"{key} {words.clock(value, now)}"
     return f"{key} {_value(value)}".strip()
 
 
