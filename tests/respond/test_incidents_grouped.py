@@ -8,58 +8,9 @@ from portico.ledger import incidents as kept
 from portico.ledger.ledger import Ledger
 from portico.model import Finding, Severity
 from portico.respond import grouping, incidents
+from support.stories import BEGAN, Story
 
 CRITICAL, WARNING, INFO = Severity.CRITICAL, Severity.WARNING, Severity.INFO
-BEGAN = 1_700_000_000.0
-
-
-class Story:
-    """A ledger whose clock the test sets; the keeper's and the watcher's findings as they come and go."""
-
-    def __init__(self, path):
-        self.now = BEGAN
-        self.ledger = Ledger(path, now=lambda: self.now)
-        self.found: dict[str, dict[str, Finding]] = {"keeper": {}, "watch": {}}
-        incidents.keep(self.ledger, self.now)
-
-    def at(self, seconds: float) -> Story:
-        self.now = BEGAN + seconds
-        return self
-
-    def find(self, key: str, severity: Severity = WARNING, *, source: str = "watch", **data) -> None:
-        self.found[source][key] = Finding(key, severity, f"{key} is off.", data)
-        self.ledger.reconcile_findings(self.found[source], source=source)
-        self.keep()
-
-    def over(self, key: str, *, source: str = "watch") -> None:
-        del self.found[source][key]
-        self.ledger.reconcile_findings(self.found[source], source=source)
-        self.keep()
-
-    def happen(self, kind: str, subject: str = "", **data) -> None:
-        self.ledger.record(kind, subject, **data)
-        self.keep()
-
-    def restart(self, name: str, after: float = 0.2) -> None:
-        cluster = name.rstrip("0123456789")
-        self.happen("replica.died", name, pid=1, cluster=cluster)
-        self.now += after
-        self.happen("replica.started", name, pid=2, cluster=cluster)
-
-    def keep(self, **more) -> None:
-        incidents.keep(self.ledger, self.now, **more)
-
-    @property
-    def all(self):
-        return kept.last(self.ledger, 100)
-
-    @property
-    def one(self):
-        (incident,) = self.all
-        return incident
-
-    def told(self) -> list[str]:
-        return [event.kind for event in self.ledger.events() if event.kind.startswith("incident.")]
 
 
 @pytest.fixture
@@ -340,8 +291,31 @@ def test_an_incident_is_acknowledged_once(story):
     story.find("edge-down", CRITICAL, source="keeper")
     assert kept.acknowledge(story.ledger, story.one.id, "anna")
     assert not kept.acknowledge(story.ledger, story.one.id, "bert")
-    story.at(1).find("site-unreachable", CRITICAL)
+    story.at(1).find("site-stale:edge")
     assert story.one.acknowledged_by == "anna"
+
+
+def test_a_critical_trouble_that_joins_after_that_is_another_question(story):
+    story.find("site-stale:edge", CRITICAL)
+    kept.acknowledge(story.ledger, story.one.id, "anna")
+    story.at(5).find("site-unreachable", CRITICAL)
+    assert story.one.acknowledged is None
+    (asked,) = story.ledger.events(kind="incident.asked_again")
+    assert asked.data == {"why": "site-unreachable is off.", "answered": "anna"}
+    assert story.one.data["asked_again"] == story.now
+    assert kept.acknowledge(story.ledger, story.one.id, "bert")
+    story.at(20).over("site-stale:edge")
+    story.at(30).find("site-stale:edge", CRITICAL)
+    assert story.one.acknowledged_by == "bert", "what was known when it was acknowledged asks nothing"
+
+
+def test_what_comes_again_after_its_end_is_another_question_too(story):
+    story.find("site-unreachable", CRITICAL)
+    kept.acknowledge(story.ledger, story.one.id, "anna")
+    story.at(10).over("site-unreachable")
+    story.at(60).keep()
+    story.at(120).find("site-unreachable", CRITICAL)
+    assert (story.one.open, story.one.acknowledged) == (True, None)
 
 
 def test_a_call_without_news_writes_nothing(story):

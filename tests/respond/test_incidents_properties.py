@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -10,10 +11,15 @@ from hypothesis import strategies as st
 from portico.ledger import incidents as kept
 from portico.ledger.ledger import Ledger
 from portico.model import Finding, Severity
-from portico.respond import grouping, incidents
+from portico.respond import grouping, incidents, kinds
+from portico.respond.kinds import Kind
 
 BEGAN = 1_700_000_000.0
 KEYS = (
+    "edge-flood",
+    "host-out-of-breath",
+    "keeper-down",
+    "body-refused:a:3f9a",
     "site-unreachable:edge",
     "slo-burning-fast:availability",
     "edge-down",
@@ -85,6 +91,8 @@ def test_what_must_always_hold_holds(story, every_step):
     for incident in found:
         troubles = [one for one in incident.members if not one.evidence]
         assert incident.title
+        _its_clusters_were_struck_together(troubles)
+        _what_came_late_is_of_its_place(troubles)
         assert len({one.practice for one in incident.members}) == 1, "practised and real never mix"
         if not incident.open:
             assert all(one.over is not None for one in troubles)
@@ -105,3 +113,34 @@ def _each_open_trouble_is_in_one_open_incident(played, found) -> None:
     assert len(open_keys) == len(set(open_keys))
     wanted = {key for key, finding in played.open.items() if finding.severity is not Severity.INFO}
     assert wanted <= set(open_keys)
+
+
+def _its_clusters_were_struck_together(troubles) -> None:
+    """Or by what strikes one cluster after the other."""
+    if any(kinds.of(one) in {Kind.MACHINE, Kind.LOAD, Kind.CHECKER} for one in troubles):
+        return
+    starts = {}
+    for one in troubles:
+        for cluster in kinds.clusters(one):
+            starts.setdefault(cluster, []).append(one.since)
+    near = {
+        frozenset({one, other})
+        for (one, mine), (other, theirs) in itertools.combinations(starts.items(), 2)
+        if min(abs(a - b) for a in mine for b in theirs) <= grouping.COMMON_S
+    }
+    reached, frontier = set(), list(starts)[:1]
+    while frontier:
+        cluster = frontier.pop()
+        reached.add(cluster)
+        frontier += [one for pair in near if cluster in pair for one in pair - reached]
+    assert reached == set(starts)
+
+
+def _what_came_late_is_of_its_place(troubles) -> None:
+    """No chains: later than the first minutes only what was there, and slow symptoms, join."""
+    for episode in grouping.episodes(troubles):
+        young = [one for one in episode if one.since - episode[0].since <= grouping.YOUNG_S + kinds.NOTICED_S]
+        before = [one for one in troubles if one.since < episode[0].since]
+        for late in episode:
+            here = any(grouping._same_place(late, one) for one in (*before, *young) if one is not late)
+            assert late in young or here or late.alert.startswith(kinds.SLOW), late.key

@@ -51,7 +51,8 @@ class Incident:
     """`severity` is the worst that it was. Times in seconds since the epoch, `closed` None while it is open.
 
     `data`: cause (its kind), clusters, snapshot and before (of a publish), hands_off, drill (the practised
-    alert), affected (bad answers to visitors while it lasted, when known), reopened (how often).
+    alert), affected (bad answers to visitors while it lasted, when known), reopened (how often), asked_again
+    (when a critical trouble came after it was acknowledged).
     """
 
     id: int
@@ -111,6 +112,13 @@ def acknowledge(ledger: Ledger, number: int, by: str) -> bool:
         if done.rowcount:
             ledger.record("incident.acknowledged", str(number), by=by)
     return done.rowcount == 1
+
+
+def ask_again(ledger: Ledger, number: int, *, why: str, answered: str) -> None:
+    """Nobody has acknowledged it any more: something came that who did, `answered`, didn't know of."""
+    with ledger.writing():
+        ledger.put("UPDATE incidents SET acknowledged = NULL, acknowledged_by = '' WHERE id = ?", (number,))
+        ledger.record("incident.asked_again", str(number), why=why, answered=answered)
 
 
 def put(ledger: Ledger, incident: Incident) -> Incident:

@@ -44,6 +44,10 @@ class Scene:
     def of(self, *wanted: Kind) -> list[Member]:
         return [member for member in self.members if kinds.of(member) in wanted]
 
+    def early(self, wanted: Kind) -> list[Member]:
+        """Those that may be why: no later than the first trouble, but for the time until they were found."""
+        return [one for one in self.of(wanted) if one.since - self.first <= kinds.delay(one)]
+
     @property
     def struck(self) -> frozenset[str]:
         """The clusters in which replicas had trouble."""
@@ -74,7 +78,7 @@ def _drill(scene: Scene) -> Cause | None:
 
 
 def _checker(scene: Scene) -> Cause | None:
-    if scene.of(Kind.CHECKER):
+    if scene.early(Kind.CHECKER):
         return Cause("checker", "the checking itself, not what is checked", {"hands_off": True})
     return None
 
@@ -83,14 +87,14 @@ def _machine(scene: Scene) -> Cause | None:
     """A machine that is out of breath only after the first trouble is so because of it."""
     found = [
         one
-        for one in scene.of(Kind.MACHINE)
-        if not one.alert.startswith(_ALSO_A_CONSEQUENCE) or one.since <= scene.first
+        for one in scene.early(Kind.MACHINE)
+        if not one.alert.startswith(_ALSO_A_CONSEQUENCE) or one.since - scene.first <= UNNOTICED_S
     ]
     return Cause("machine", f"the machine: {_plain(found[0].sentence)}") if found else None
 
 
 def _certificate(scene: Scene) -> Cause | None:
-    found = scene.of(Kind.CERTIFICATE)
+    found = scene.early(Kind.CERTIFICATE)
     return Cause("certificate", f"the certificate: {_plain(found[0].sentence)}") if found else None
 
 
@@ -109,11 +113,11 @@ def _publish(scene: Scene) -> Cause | None:
 
 
 def _edge(scene: Scene) -> Cause | None:
-    return Cause("edge", "the edge died or hung") if scene.of(Kind.EDGE) else None
+    return Cause("edge", "the edge died or hung") if scene.early(Kind.EDGE) else None
 
 
 def _load(scene: Scene) -> Cause | None:
-    found = scene.of(Kind.LOAD)
+    found = scene.early(Kind.LOAD)
     return Cause("load", f"more than the stack can take: {_plain(found[0].sentence)}") if found else None
 
 
@@ -151,7 +155,7 @@ def _cluster(scene: Scene) -> Cause | None:
 
 
 def _store(scene: Scene) -> Cause | None:
-    found = scene.of(Kind.STORE)
+    found = scene.early(Kind.STORE)
     return Cause("store", f"a store: {_plain(found[0].sentence)}") if found else None
 
 

@@ -121,8 +121,19 @@ class _Desk:
                 judged = self._judged(incident)
                 incidents.put(self._ledger, judged)
                 self._tell(before, judged)
+                if before:
+                    self._ask_again(before, judged)
         if self._read_to:
             self._ledger.see(CURSOR, self._read_to)
+
+    def _ask_again(self, before: Incident, incident: Incident) -> None:
+        """Who acknowledged answered for what was known then, not for what came since."""
+        new = naming.unanswered(before, incident)
+        if before.acknowledged is None or new is None:
+            return
+        data = {**incident.data, "asked_again": self._ledger.now}
+        incidents.put(self._ledger, replace(incident, data=data))
+        incidents.ask_again(self._ledger, incident.id, why=new.sentence, answered=before.acknowledged_by)
 
     def _load(self, since: float) -> None:
         """Once, at the first event's time: those before it can't be meant."""
@@ -147,7 +158,7 @@ class _Desk:
         """What the keeper is about to mend, unless that repeats, or is practised to be told."""
         alert = ALERTS.get(trouble.alert)
         chance_s = alert.for_s if alert and alert.source == "keeper" else 0.0
-        if not chance_s or trouble.practised or self._times(trouble) >= mended.REPEATS:
+        if not chance_s or trouble.evidence or trouble.practised or self._times(trouble) >= mended.REPEATS:
             return trouble
         return mended.held(trouble, chance_s)
 
@@ -201,7 +212,7 @@ class _Desk:
 
     def _judged(self, incident: Incident) -> Incident:
         """With the title, the severity and the cause that its members give it."""
-        members = incident.members
+        members = naming.weightiest(incident.members) or incident.members
         start = min(one.since for one in members)
         before, after = start - causes.AFTER_A_PUBLISH_S, start + causes.TOGETHER_S
         cause = causes.probable(members, incidents.events_between(self._ledger, before, after))

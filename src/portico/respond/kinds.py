@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from portico.ledger.incidents import Member
 from portico.model import MIRROR
+from portico.watch.alerts.table import ALERTS
 
 
 class Kind(StrEnum):
@@ -58,6 +59,14 @@ _NAME_THEIR_PLACE = ("replica-", "cluster-", "body-")
 SLOW = ("slo-", "budget-")
 """Symptoms that show only after minutes, and last for hours after their cause."""
 
+SEEN_S = 10.0
+"""What the keeper looks at all the time is found sooner than looks from outside are sure of what they see."""
+
+_ALWAYS_LOOKED_AT = frozenset({Kind.EDGE, Kind.SERVING})
+
+NOTICED_S = 60.0
+"""What is measured or looked for once in a while is noticed later, though it began earlier."""
+
 ORDER = tuple(Kind)
 """Nearer to a cause first."""
 
@@ -85,3 +94,10 @@ def replica(member: Member) -> str | None:
         return str(named)
     place = member.key.partition(":")[2]
     return place if member.alert.startswith("replica-") and place else None
+
+
+def delay(member: Member) -> float:
+    """So many seconds after it began it may have been found."""
+    alert = ALERTS.get(member.alert)
+    kept = member.data.get("mended") or (alert and alert.source == "keeper")
+    return SEEN_S if kept and of(member) in _ALWAYS_LOOKED_AT else NOTICED_S

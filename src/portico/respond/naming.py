@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from portico.ledger.incidents import Incident, Member
 from portico.model import Severity
-from portico.respond import kinds
+from portico.respond import grouping, kinds
 from portico.respond.causes import Cause
 
 LEVELS = tuple(Severity)
+_KEPT = ("affected", "reopened", "asked_again")
 _HANDS_OFF = ("checker-wrong", "everything-fails")
 
 
@@ -22,7 +23,7 @@ def named(incident: Incident, cause: Cause) -> Incident:
         "hands_off": any(one.data.get("hands_off") or one.alert in _HANDS_OFF for one in members),
         "drill": next((one.practised for one in members), ""),
     }
-    kept = {key: incident.data[key] for key in ("affected", "reopened") if key in incident.data}
+    kept = {key: incident.data[key] for key in _KEPT if key in incident.data}
     data = {
         "cause": cause.kind,
         **cause.data,
@@ -34,12 +35,25 @@ def named(incident: Incident, cause: Cause) -> Incident:
 
 def root(members: tuple[Member, ...]) -> Member:
     """The one that says most: the worst, then the nearest to a cause, then the first."""
-    troubles = [one for one in members if not one.evidence and "inhibited_by" not in one.data]
+    troubles = [one for one in weightiest(members) if "inhibited_by" not in one.data]
 
     def weight(member: Member) -> tuple[int, int, float]:
         return (-LEVELS.index(member.severity), kinds.ORDER.index(kinds.of(member)), member.since)
 
     return min(troubles or members, key=weight)
+
+
+def weightiest(members: tuple[Member, ...]) -> list[Member]:
+    """The troubles of the time when it was worst, and of several such of the last."""
+    found = grouping.episodes(members)
+    return max(reversed(found), key=lambda one: max(LEVELS.index(each.severity) for each in one), default=[])
+
+
+def unanswered(before: Incident, after: Incident) -> Member | None:
+    """A critical trouble that who acknowledged the incident didn't know of."""
+    known = {one.key for one in before.members if before.open and one.severity is Severity.CRITICAL}
+    new = [one for one in after.members if one.severity is Severity.CRITICAL and one.key not in known]
+    return next((one for one in new if one.over is None and "inhibited_by" not in one.data), None)
 
 
 def changes(before: Incident, after: Incident) -> list[str]:

@@ -10,8 +10,9 @@ from portico.ledger import incidents, outbox
 from portico.ledger.incidents import Incident
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR, Event
-from portico.respond import grouping
+from portico.respond import grouping, kinds
 from portico.respond.actions import plan
+from portico.respond.kinds import Kind
 
 BEFORE_S = 600.0
 """Publishes and orders of so long before are told, because they may be why."""
@@ -83,15 +84,33 @@ def _text(incident: Incident, event: Event) -> str | None:
         case "finding":
             return _finding(incident, event, what)
         case "replica":
-            where = incident.data.get("clusters")
-            mine = not where or event.data.get("cluster") in where
-            return _PARTS[event.kind].format(_part(event)) if mine and event.kind in _PARTS else None
+            mine = event.kind in _PARTS and _is_of(incident, event)
+            return _PARTS[event.kind].format(_part(event)) if mine else None
+        case "edge" if not _concerns(incident, "edge"):
+            return None
         case "order":
             return _order(event, what)
         case "incident":
             return _incident(event, what) if event.subject == str(incident.id) else None
     return _PARTS[event.kind].format(_part(event)) if event.kind in _PARTS else None
 
+
+def _is_of(incident: Incident, event: Event) -> bool:
+    """Whether the replica is in a cluster that the incident is about, or it is about the whole site."""
+    if where := incident.data.get("clusters"):
+        return event.data.get("cluster") in where
+    return _concerns(incident, "replicas")
+
+
+def _concerns(incident: Incident, part: str) -> bool:
+    return any(kinds.of(one) not in _ELSEWHERE[part] for one in incident.members if not one.evidence)
+
+
+_ELSEWHERE = {
+    "edge": {Kind.SERVING, Kind.STORE, Kind.WATCHING, Kind.CERTIFICATE, Kind.TAMPERING},
+    "replicas": {Kind.EDGE, Kind.WATCHING, Kind.CERTIFICATE, Kind.TAMPERING},
+}
+"""Troubles in which what happens to that part at the same time is another story."""
 
 _PARTS: Mapping[str, str] = {
     "replica.died": "{} died",
@@ -154,4 +173,6 @@ def _args(data: Mapping[str, Any]) -> str:
 def _incident(event: Event, what: str) -> str | None:
     if what == "acknowledged":
         return f"acknowledged by {event.data.get('by')}"
+    if what == "asked_again":
+        return f"{event.data.get('answered')} had acknowledged what was known before: somebody is asked again"
     return "it came again" if what == "changed" and "reopened" in event.data.get("why", ()) else None
