@@ -135,7 +135,8 @@ def hold_for(incident, told, *, over):
     assert len({(one.kind, one.step, one.channel) for one in mine}) == len(mine)
     assert not any(one.state == "waiting" for one in mine)
     for channel in {one.channel for one in mine}:
-        kinds = [one.kind for one in mine if one.channel == channel and one.state == "sent"]
+        heard = [one for one in mine if one.channel == channel and one.state == "sent"]
+        kinds = [one.kind for one in heard if one.kind != policy.JOINED]
         for before, kind in itertools.pairwise(["", *kinds]):
             assert kind != policy.RESOLVED or before not in {"", policy.RESOLVED}, kinds
             assert kind not in {policy.REPEATED, policy.WORSE} or before not in {"", policy.RESOLVED}, kinds

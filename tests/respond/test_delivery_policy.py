@@ -10,7 +10,7 @@ from portico.ledger.incidents import Incident, Member
 from portico.ledger.outbox import Told
 from portico.ledger.silences import Silence
 from portico.model import Severity
-from portico.respond.delivery import policy
+from portico.respond.delivery import joined, policy
 from portico.respond.delivery.moment import Moment
 from portico.respond.delivery.oncall import Duty, Shift
 
@@ -34,8 +34,18 @@ def told(channel, number=1, kind=policy.OPENED, at=NOON, **more):
     return Told(number, kind, channel=channel, at=at, **{**values, **more})
 
 
-def moment(*incidents, now=NOON, settings=None, **more):
-    return Moment(now, settings or notify(), incidents, **more)
+def moment(*incidents, now=NOON, settings=None, told=(), before=None, **more):
+    """`before` are the incidents as they were when they were told."""
+    listed = [mark for one in before or incidents for mark in troubles_told(told, one)]
+    return Moment(now, settings or notify(), incidents, told=[*listed, *told], **more)
+
+
+def troubles_told(history, one):
+    """With each message goes of which troubles it told."""
+    listing = [item for item in history if item.kind not in {policy.ASKED, policy.RESOLVED, policy.JOINED}]
+    for item in listing:
+        if item.incident == one.id:
+            yield from (replace(item, kind=policy.JOINED, step=mark) for mark in joined.marks(one))
 
 
 def said(*args, **more):
@@ -81,45 +91,104 @@ def test_an_incident_that_became_worse_is_told_again_and_to_those_who_only_hear_
     assert said(incident(severity=CRITICAL), told=after) == []
 
 
+# what joins
+
+
+def grown(*members, known=None):
+    return replace(known or incident(), members=(*incident().members, *members))
+
+
+def other(key="keeper-down", severity=CRITICAL, seconds=5.0, **more):
+    return Member(key, severity, f"{key} is off.", NOON - seconds, **more)
+
+
+def updates(known, now=NOON, at=NOON - 60, channels="team:warning pager:critical", **more):
+    """What is told of this incident to those who were told of its first trouble at that time."""
+    names = [each.partition(":")[0] for each in channels.split()]
+    history = [told(name, at=at) for name in names]
+    values = {"settings": notify(channels), "before": [incident()], "told": history, **more}
+    found = policy.due(moment(known, now=now, **values))
+    return [(due.channel, due.kind, [one.key for one in due.troubles]) for due in found]
+
+
+def test_what_joins_an_incident_that_was_told_is_told_once():
+    known = grown(other())
+    assert updates(known) == [("team", "joined", ["keeper-down"]), ("pager", "joined", ["keeper-down"])]
+    assert updates(known, before=[known]) == []
+
+
+def test_what_joins_is_told_to_the_channels_of_its_own_severity():
+    assert updates(grown(other(severity=WARNING))) == [("team", "joined", ["keeper-down"])]
+
+
+def test_what_joins_is_told_though_the_incident_was_acknowledged():
+    known = replace(incident(), acknowledged=NOON - 50, acknowledged_by="anna")
+    assert len(updates(grown(other(), known=known))) == 2
+
+
+def test_what_is_critical_is_gathered_for_a_moment_and_the_rest_for_half_a_minute():
+    assert updates(grown(other(seconds=2))) == []
+    two = grown(other("disk-low", WARNING, seconds=3), other(seconds=1))
+    assert updates(two)[0] == ("team", "joined", ["keeper-down", "disk-low"])
+    warning = grown(other(severity=WARNING))
+    assert updates(warning, at=NOON - 29) == []
+    assert len(updates(warning, at=NOON - 30)) == 1
+
+
+def test_a_trouble_that_gets_worse_is_told_and_one_that_gets_better_is_not():
+    warning, critical = grown(other(severity=WARNING)), grown(other(severity=CRITICAL))
+    assert len(updates(critical, before=[warning])) == 2
+    assert updates(warning, before=[critical]) == []
+
+
+def test_what_is_over_silenced_inhibited_or_only_explains_is_no_update():
+    assert updates(grown(other(over=NOON - 1))) == []
+    assert updates(grown(other()), silences=[silence("keeper-down")]) == []
+    assert updates(grown(other(data={"inhibited_by": "cluster-down:a"}))) == []
+    assert updates(grown(other(severity=INFO))) == []
+
+
+def test_a_warning_that_joins_at_night_waits_for_the_morning():
+    night = {"quiet_hours": "22:00-07:00", "quiet_severity": "critical", "timezone": "Europe/Berlin"}
+    settings = notify("team:warning", **night)
+    known = grown(other(severity=WARNING))
+    at = {"at": MIDNIGHT_IN_BERLIN - 60, "settings": settings, "channels": "team:warning"}
+    assert updates(known, now=MIDNIGHT_IN_BERLIN, **at) == []
+    assert len(updates(known, now=MIDNIGHT_IN_BERLIN + 7 * 3600, **at)) == 1
+
+
+def test_when_it_is_asked_again_the_escalation_waits_anew():
+    again = incident(asked_again=NOON + 900)
+    history = [told("team")]
+    assert said(again, settings=LADDER, told=history, now=NOON + 1199) == []
+    assert said(again, settings=LADDER, told=history, now=NOON + 1200) == [("anna", "escalated", (1,))]
+
+
 # what is mended by itself
 
 
-def short(key="replica-hung:a1", severity=CRITICAL, seconds=1.0, over=None, **data):
+def short(key="site-unreachable", severity=CRITICAL, seconds=1.0, over=None, **data):
     member = Member(key, severity, "It is off.", NOON - seconds, over, data)
     return Incident(1, NOON - seconds, None, severity, "It is off", "", None, "", {}, (member,))
 
 
-def test_what_the_keeper_may_mend_in_a_moment_is_not_told_before_it_lasts():
-    assert said(short(seconds=1)) == []
-    assert len(said(short(seconds=3))) == 2
-
-
-def test_what_was_mended_at_once_is_never_told():
-    assert said(short(seconds=60, over=NOON - 59)) == []
+def test_what_the_keeper_may_mend_in_a_moment_or_mended_at_once_is_told_to_nobody():
+    everybody = notify("team:info")
+    assert said(short("edge-down", INFO, mended=True, held="critical"), settings=everybody) == []
+    assert (
+        said(short("edge-down", INFO, 60, NOON - 59, mended=True, held="critical"), settings=everybody) == []
+    )
+    assert said(short("replica-restarted:a1", INFO, 60, NOON - 59, mended=True), settings=everybody) == []
 
 
 def test_what_was_mended_for_the_third_time_is_told():
-    assert said(short(severity=WARNING, seconds=60, over=NOON - 59, mended=True)) == [
+    assert said(short("replica-restarted:a1", WARNING, 60, NOON - 59, mended=True)) == [
         ("team", "opened", (1,))
-    ]
-    assert said(short(severity=INFO, mended=True), settings=notify("team:info")) == []
-
-
-def test_what_was_mended_at_once_makes_an_incident_no_worse():
-    lasting = Member("replica-hung:a1", WARNING, "It is off.", NOON - 60)
-    mended = Member("edge-down", CRITICAL, "The edge is down.", NOON - 2, NOON - 1)
-    both = replace(incident(), members=(lasting, mended))
-    assert said(both) == [("team", "opened", (1,))]
-    assert said(both, told=[told("team", severity="warning")]) == []
-    worse = replace(both, members=(lasting, replace(mended, over=None)))
-    assert said(worse, told=[told("team", severity="warning")], now=NOON + 1) == [
-        ("team", "worse", (1,)),
-        ("pager", "opened", (1,)),
     ]
 
 
 def test_what_visitors_see_is_told_at_once():
-    assert len(said(short("site-unreachable", seconds=0))) == 2
+    assert len(said(short(seconds=0))) == 2
 
 
 def test_who_was_told_that_it_is_over_is_told_when_it_comes_again():
@@ -442,10 +511,18 @@ def test_what_ended_in_quiet_hours_is_told_in_the_morning():
 
 def test_what_comes_again_and_is_mended_at_once_is_not_told_again():
     history = [told("team", at=NOON - 90), told("team", kind=policy.RESOLVED, at=NOON - 30)]
-    before = Member("replica-hung:a1", CRITICAL, "It was off.", NOON - 95, NOON - 40)
-    again = replace(short(seconds=2), members=(before, *short(seconds=2).members))
-    assert said(again, told=history, settings=notify("team:info")) == []
-    assert said(again, told=history, settings=notify("team:info"), now=NOON + 1) == [("team", "again", (1,))]
+    before = Member("edge-down", CRITICAL, "It was off.", NOON - 95, NOON - 40)
+    held = Member("edge-down", INFO, "It is off.", NOON - 2, None, {"mended": True, "held": "critical"})
+    settings = notify("team:info")
+    again = replace(short(), members=(before, held))
+    assert said(again, told=history, settings=settings) == []
+    lasting = replace(short(), members=(before, replace(held, severity=CRITICAL, data={})))
+    assert said(lasting, told=history, settings=settings) == [("team", "again", (1,))]
+
+
+def test_what_comes_again_while_its_end_is_written_is_told():
+    history = [told("team", at=NOON - 90), told("team", kind=policy.RESOLVED, at=NOON)]
+    assert said(short(seconds=0.5), told=history, settings=notify("team:info")) == [("team", "again", (1,))]
 
 
 def test_the_second_time_all_is_told_as_the_first_time():

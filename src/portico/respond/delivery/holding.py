@@ -1,4 +1,4 @@
-"""Why people are not told of an incident now, and how bad it is once what was mended is left out. Pure."""
+"""Why people are not told of an incident, or of a trouble in it, now. Pure."""
 
 from __future__ import annotations
 
@@ -10,15 +10,8 @@ from portico.config import hours
 from portico.ledger.incidents import Incident, Member
 from portico.ledger.silences import Silence
 from portico.model import Severity
-from portico.respond import kinds
 from portico.respond.delivery import matching
 from portico.respond.delivery.moment import RANK, Moment
-from portico.respond.kinds import Kind
-
-LASTED_S = 3.0
-"""The keeper mends most of what it finds sooner; what it mended wakes nobody."""
-
-MENDED = {Kind.SERVING, Kind.EDGE, Kind.STORE}
 
 HANDS_OFF_S = 60.0
 """What opened so shortly before every check failed at once is the checker's doing too."""
@@ -32,39 +25,21 @@ def held(moment: Moment, incident: Incident) -> str | None:
         return "every check fails at once, which is told instead"
     if is_quiet(moment, incident):
         return f"quiet hours, {moment.notify.quiet_hours}"
-    if not lasted(moment, incident):
-        return "it may be mended in a moment"
+    if not (incident.data.get("drill") or calls(incident)):
+        return "it is mended, or may be in a moment"
     return None
 
 
-def lasted(moment: Moment, incident: Incident, since: float = 0.0) -> bool:
-    """Whether some trouble that began after `since` was not mended at once, or not for the first time."""
-    if incident.data.get("drill") or not incident.members:
-        return True
-    troubles = [one for one in incident.members if not one.evidence and one.since >= since]
-    return any(_is_lasting(one, moment.now) for one in troubles)
+def calls(incident: Incident, since: float = 0.0) -> bool:
+    """Whether there is more than what was mended unseen, and it goes on or began after `since`."""
+    troubles = [one for one in incident.members if one.severity is not Severity.INFO]
+    return not incident.members or any(one.over is None or one.since >= since for one in troubles)
 
 
-def felt(moment: Moment) -> Moment:
-    """Incidents as bad as what lasted of them: what was mended at once makes none worse."""
-
-    def by_what_lasted(incident: Incident) -> Incident:
-        troubles = [one for one in incident.members if not one.evidence and _is_lasting(one, moment.now)]
-        worst = max((one.severity for one in troubles), key=RANK.__getitem__, default=incident.severity)
-        worse = RANK[worst] >= RANK[incident.severity] or incident.data.get("drill")
-        return incident if worse else replace(incident, severity=worst)
-
-    return replace(
-        moment,
-        incidents=[by_what_lasted(incident) for incident in moment.incidents],
-        ended=[by_what_lasted(incident) for incident in moment.ended],
-    )
-
-
-def _is_lasting(trouble: Member, now: float) -> bool:
-    if trouble.data.get("mended"):
-        return trouble.severity is not Severity.INFO
-    return kinds.of(trouble) not in MENDED or (trouble.over or now) - trouble.since >= LASTED_S
+def is_hushed(moment: Moment, incident: Incident, trouble: Member) -> bool:
+    """Whether nobody is told of this trouble now, though people are told of its incident."""
+    silenced = any(matching.fits(silence.matcher, incident, trouble) for silence in moment.silences)
+    return silenced or is_quiet(moment, replace(incident, severity=trouble.severity))
 
 
 def _silenced(moment: Moment, incident: Incident) -> Silence | None:

@@ -19,10 +19,11 @@ RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
 ALONE = 0
 """The incident of what belongs to none."""
 
-OPENED, AGAIN, WORSE, ESCALATED, REPEATED, ASKED, RESOLVED = (
+OPENED, AGAIN, WORSE, JOINED, ESCALATED, REPEATED, ASKED, RESOLVED = (
     "opened",
     "again",
     "worse",
+    "joined",
     "escalated",
     "repeated",
     "asked",

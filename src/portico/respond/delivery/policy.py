@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 
 from portico.config.responding import Channel
 from portico.ledger.asks import Ask
-from portico.ledger.incidents import Incident
+from portico.ledger.incidents import Incident, Member
 from portico.ledger.outbox import Told
 from portico.model import Severity
-from portico.respond.delivery import holding
+from portico.respond.delivery import holding, joined
 from portico.respond.delivery.moment import (
     AGAIN,
     ALONE,
     ASKED,
     ESCALATED,
+    JOINED,
     OPENED,
     RANK,
     REPEATED,
@@ -41,7 +42,7 @@ FAILING = "notify-failing"
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message that is to be written. `asks` are the questions that it puts."""
+    """A message that is to be written. `asks` are the questions that it puts, `troubles` what joined."""
 
     channel: str
     kind: str
@@ -49,10 +50,10 @@ class Due:
     step: int = 0
     thread: str = ""
     asks: tuple[Ask, ...] = ()
+    troubles: tuple[Member, ...] = ()
 
 
 def due(moment: Moment) -> list[Due]:
-    moment = holding.felt(moment)
     tellable = [incident for incident in moment.incidents if holding.held(moment, incident) is None]
     found: list[Due] = []
     for channel in moment.notify.channels:
@@ -78,7 +79,8 @@ def _merged(found: Collection[Due]) -> list[Due]:
 def _joined(one: Due, other: Due) -> Due:
     asks = tuple({ask.id: ask for ask in (*one.asks, *other.asks)}.values())
     incidents = (*one.incidents, *other.incidents)
-    return replace(one, incidents=incidents, step=max(one.step, other.step), asks=asks)
+    troubles = (*one.troubles, *other.troubles)
+    return replace(one, incidents=incidents, step=max(one.step, other.step), asks=asks, troubles=troubles)
 
 
 def receivers(moment: Moment, incident: Incident) -> list[str]:
@@ -127,7 +129,7 @@ def _openings(moment: Moment, channel: Channel, tellable: Collection[Incident]) 
 def _again(moment: Moment, channel: Channel, incident: Incident) -> Iterator[Due]:
     """Who was told that it is over is told that it isn't."""
     ends = moment.ends_told(incident, channel.name)
-    if ends and holding.lasted(moment, incident, since=ends[-1].at):
+    if ends and holding.calls(incident, since=ends[-1].at):
         asks = _asks_about(moment, (incident,))
         step = _next_step(moment.ever_told(incident, channel.name), AGAIN)
         yield Due(channel.name, AGAIN, (incident,), step, ends[-1].thread, asks)
@@ -145,19 +147,26 @@ def _gathers(moment: Moment, channel: Channel, new: Collection[Incident]) -> boo
 
 
 def _further(moment: Moment, channel: Channel, incident: Incident) -> Iterator[Due]:
-    """What a channel is told after the first message: that it is worse, a question, that it still lasts."""
+    """What a channel is told after the first message: it is worse, what joined, that it lasts, a question."""
     told = moment.told_to(incident, channel.name)
     if not told:
         return
     one, thread, ever = (incident,), told[0].thread, moment.ever_told(incident, channel.name)
     if RANK[incident.severity] > max(RANK[Severity(item.severity)] for item in told):
         yield Due(channel.name, WORSE, one, _next_step(ever, WORSE), thread)
+    elif (new := joined.news(moment, channel, incident)) and _is_concerned(moment, channel, incident, told):
+        yield Due(channel.name, JOINED, one, thread=thread, troubles=new)
     elif _repeats(moment, incident, told[-1]) and channel.name in receivers(moment, incident):
         yield Due(channel.name, REPEATED, one, _next_step(ever, REPEATED), thread)
     asked = {item.step for item in ever if item.kind == ASKED}
     for ask in _asks_about(moment, one):
         if ask.id not in asked:
             yield Due(channel.name, ASKED, one, ask.id, thread, (ask,))
+
+
+def _is_concerned(moment: Moment, channel: Channel, incident: Incident, told: Collection[Told]) -> bool:
+    """Those on call, and those whom it was escalated to."""
+    return channel.name in receivers(moment, incident) or any(item.kind == ESCALATED for item in told)
 
 
 def _next_step(told: Collection[Told], kind: str, first: int = 1) -> int:
@@ -185,13 +194,17 @@ def _lone_questions(moment: Moment) -> Iterator[Due]:
 
 
 def _escalation(moment: Moment, incident: Incident) -> Iterator[Due]:
-    """The next one to be told, while nobody acknowledges; after the last one the first again."""
+    """The next one to be told, while nobody acknowledges; after the last one the first again.
+
+    What was acknowledged and then became another question begins to wait anew.
+    """
     fitting = {channel.name for channel in _fitting(moment, incident)}
     ladder = [name for name in moment.notify.escalation if name in fitting]
     told = [item for item in moment.told if item.incident == incident.id and item.kind in LOUD]
     if not ladder or not told or incident.acknowledged is not None or incident.severity is Severity.INFO:
         return
-    if moment.now - told[-1].at < moment.notify.escalate_after_s:
+    since = max(told[-1].at, incident.data.get("asked_again", 0.0))
+    if moment.now - since < moment.notify.escalate_after_s:
         return
     done = sum(item.kind == ESCALATED for item in told)
     began_with_first = any(item.kind == OPENED and item.channel == ladder[0] for item in told)

@@ -14,7 +14,7 @@ from portico.ledger.outbox import Draft, Telling
 from portico.model import Severity
 from portico.notify import message
 from portico.respond import timeline
-from portico.respond.delivery import moment
+from portico.respond.delivery import joined, moment
 from portico.respond.delivery.policy import Due
 from portico.respond.links import ACKNOWLEDGE, APPROVE, REFUSE, Press
 from portico.respond.timeline import Line
@@ -62,6 +62,8 @@ class Words:
                 return f"Again: {what}"
             case moment.WORSE:
                 return f"Now {severity}: {what}"
+            case moment.JOINED:
+                return _also(due.troubles)
             case moment.ESCALATED:
                 return f"Nobody answered yet: {what}"
             case moment.REPEATED:
@@ -145,12 +147,26 @@ def _telling(incident: Incident) -> list[Member]:
     return sorted(members or incident.members, key=lambda member: (member.over is not None, member.since))
 
 
+def _also(troubles: Sequence[Member]) -> str:
+    """The worst of what joined, in the words of a title."""
+    first, more = troubles[0], len(troubles) - 1
+    level = "" if first.severity is Severity.WARNING else f" {first.severity}"
+    return f"Also{level}: {first.sentence}{f' And {more} more.' if more else ''}"
+
+
 def _new_thread(due: Due) -> str:
     return f"i{due.incidents[0].id}" if len(due.incidents) == 1 else f"s{due.incidents[0].id}"
 
 
 def _tellings(due: Due) -> Iterator[Telling]:
-    yield from (Telling(incident.id, due.kind, due.step) for incident in due.incidents)
+    """Of an incident and its troubles; an end and a question tell of no new ones."""
+    if due.kind != moment.JOINED:
+        yield from (Telling(incident.id, due.kind, due.step) for incident in due.incidents)
+    if due.kind not in {moment.RESOLVED, moment.ASKED}:
+        for incident in due.incidents:
+            yield from (
+                Telling(incident.id, moment.JOINED, mark) for mark in sorted({*joined.marks(incident)})
+            )
     if due.kind != moment.ASKED:
         yield from (Telling(ask.question.incident or 0, moment.ASKED, ask.id) for ask in due.asks)
 
