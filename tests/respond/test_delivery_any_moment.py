@@ -2,6 +2,7 @@
 
 import itertools
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from portico.ledger import incidents, outbox, silences
 from portico.notify.failure import Failure
-from portico.respond.delivery import policy
+from portico.respond.delivery import joined, policy
 from portico.respond.delivery.courier import Courier
 from support import telling
 
@@ -35,6 +36,7 @@ severity = "critical"
 ACTS = st.one_of(
     st.tuples(st.just("open"), st.sampled_from(["warning", "critical"])),
     st.tuples(st.sampled_from(["close", "reopen", "acknowledge", "silence", "unsilence"]), st.integers(0, 3)),
+    st.tuples(st.just("join"), st.tuples(st.integers(0, 3), st.sampled_from(["warning", "critical"]))),
     st.tuples(st.just("wait"), st.sampled_from([1.0, 5.0, 70.0, 130.0, 700.0])),
     st.tuples(st.sampled_from(["restart", "die"]), st.none()),
     st.tuples(st.just("fail"), st.sampled_from([True, False])),
@@ -72,6 +74,11 @@ class World:
     def reopen(self, index):
         if index < len(self.known) and not self.fresh(index).open:
             self.post.reopen(self.known[index])
+
+    def join(self, chosen):
+        index, severity = chosen
+        if index < len(self.known) and self.fresh(index).open:
+            self.post.join(self.known[index], f"disk-low:{next(self.number)}", severity)
 
     def fresh(self, index):
         return incidents.get(self.ledger, self.known[index].id)
@@ -146,3 +153,9 @@ def hold_for(incident, told, *, over):
             assert kinds[-1] == policy.RESOLVED or not over, kinds
     if incident.open:
         assert any(one.state == "sent" for one in mine)
+        marks = {one.step for one in mine if one.kind == policy.JOINED}
+        assert {*joined.marks(replace(incident, members=still(incident)))} <= marks
+
+
+def still(incident):
+    return tuple(one for one in incident.members if one.over is None)

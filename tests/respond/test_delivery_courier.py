@@ -156,6 +156,21 @@ def test_an_incident_that_comes_again_is_told_again_in_the_same_thread(post, hoo
     assert len({got["thread"] for got in hook.got}) == 1
 
 
+def test_what_joins_is_told_once_in_the_same_thread_and_can_be_acknowledged(post, hook):
+    desk = post(channel("hook", hook))
+    incident = desk.incident()
+    desk.tick(after=1)
+    desk.join(incident, "keeper-down")
+    desk.tick(after=2)
+    desk.join(incident, "disk-low", "warning")
+    desk.tick(after=1)
+    desk.tick(after=60)
+    assert titles(hook)[1:] == ["Also critical: keeper-down is off. And 1 more."]
+    assert "disk-low is off." in hook.got[1]["message"]
+    assert "Acknowledge" in hook.got[1]["message"]
+    assert len({got["thread"] for got in hook.got}) == 1
+
+
 def test_a_clock_that_is_set_back_puts_nothing_off(post, hook):
     desk = post(channel("hook", hook))
     hook.answers += [503]

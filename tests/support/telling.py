@@ -72,6 +72,12 @@ class Post:
         again = replace(known.members[0], since=self.clock.now, over=None)
         return self.change(incident, closed=None, members=(*known.members, again))
 
+    def join(self, incident: Incident, key: str, severity: str = "critical") -> Incident:
+        known = incidents.get(self.ledger, incident.id)
+        member = Member(key, Severity(severity), f"{key} is off.", self.clock.now)
+        worst = "critical" if severity == "critical" else known.severity
+        return self.change(incident, members=(*known.members, member), severity=Severity(worst))
+
     def events(self, kind: str) -> list:
         return self.ledger.events(kind=kind)
 
