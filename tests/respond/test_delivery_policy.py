@@ -457,6 +457,12 @@ def test_a_drill_is_told_in_quiet_hours():
 # every check at once
 
 
+def test_a_practised_hands_off_holds_nothing_back():
+    practised = incident(9, opened=NOON, key="checker-wrong", hands_off=True, drill="checker-wrong")
+    found = said(incident(1), practised, settings=notify("team:info"))
+    assert {number for _, _, numbers in found for number in numbers} == {1, 9}
+
+
 def test_when_the_checker_is_wrong_that_alone_is_told():
     wrong = incident(9, opened=NOON, key="everything-fails", hands_off=True)
     around = [incident(1, opened=NOON - 59), incident(2, opened=NOON + 5)]

@@ -10,7 +10,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from portico.kit import process
-from portico.model import MIRROR
+from portico.recover.drills import flipped
 from portico.recover.drills.flipped import Rot
 from portico.recover.scene import Scene
 from portico.store.layout import Store
@@ -43,17 +43,18 @@ def _killed(scene: Scene, parts: Sequence[str]) -> Iterator[str]:
 def _rotten(scene: Scene) -> Iterator[str]:
     """A flipped byte in a page's body, in one cluster's store; the probes at that cluster meet it."""
     page, cluster = scene.pages[0], scene.calmest_cluster()
-    rot = Rot.of(Store(scene.home.store(cluster)).body(page.digest))
+    rotten = [Rot.of(path) for path in flipped.held(Store(scene.home.store(cluster)), page)]
     try:
-        rot.spread()
+        for one in rotten:
+            one.spread()
         yield f"flip a byte of {page.path} in the store of cluster {cluster}"
     finally:
-        rot.cure()
+        for one in rotten:
+            one.cure()
 
 
 STRIKES: Mapping[str, Strike] = {
     "replica-hung": lambda scene: _stopped(scene, [scene.calmest_replica()]),
-    "everything-fails": lambda scene: _stopped(scene, [*scene.replicas(), MIRROR]),
     "cluster-down": lambda scene: _killed(scene, scene.replicas(scene.calmest_cluster())),
     "edge-down": lambda scene: _killed(scene, ["edge"]),
     "keeper-down": lambda scene: _stopped(scene, ["keeper"]),

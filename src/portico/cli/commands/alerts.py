@@ -86,7 +86,8 @@ def _proof(one: Standing, now: float) -> str:
         return f"[{screen.BAD}]failed[/] {ago}"
     sent = one.drilled.data.get("sent_s")
     how = "" if one.drilled.data.get("how") == "live" else f", by {one.drilled.data.get('how')}"
-    return f"[{screen.GOOD}]sent in {words.duration(sent or 0)}[/] {ago}{how}"
+    told = "seen, calls nobody" if sent is None else f"sent in {words.duration(sent)}"
+    return f"[{screen.GOOD}]{told}[/] {ago}{how}"
 
 
 def _runbook(alert: Alert) -> str:

@@ -33,7 +33,7 @@ class FlippedByte:
     def act(self, scene: Scene, notes: Notes) -> Acting:
         page, cluster = scene.pages[-1], scene.clusters[0]
         store, before = Store(scene.home.store(cluster)), scene.last_event()
-        rotten = [Rot.of(path) for path in _files(store, page)]
+        rotten = [Rot.of(path) for path in held(store, page)]
         notes.strike(f"flip a byte of {page.path} in the store of cluster {cluster}")
         try:
             for one in rotten:
@@ -94,7 +94,7 @@ class Rot:
             files.write_whole(self.path, self.healthy, mode=self.mode)
 
 
-def _files(store: Store, page: Page) -> list[Path]:
+def held(store: Store, page: Page) -> list[Path]:
     every = (store.body(page.digest, encoding) for encoding in ("", *ENCODINGS))
     return [path for path in every if path.exists()]
 

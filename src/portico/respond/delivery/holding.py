@@ -62,7 +62,10 @@ def _hands_off(moment: Moment, incident: Incident) -> bool:
     instead = [
         other
         for other in moment.incidents
-        if other.data.get("hands_off") and not _silenced(moment, other) and not is_quiet(moment, other)
+        if other.data.get("hands_off")
+        and not other.data.get("drill")
+        and not _silenced(moment, other)
+        and not is_quiet(moment, other)
     ]
     return any(incident.opened >= other.opened - HANDS_OFF_S for other in instead)
 
