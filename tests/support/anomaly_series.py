@@ -19,7 +19,7 @@ def noise(count: int, step: float = 60.0, seed: int = 1, level: float = 100.0) -
 
 
 def office(days: int, closed: Iterable[int] = (), step: float = 300.0, seed: int = 1) -> Iterator[Point]:
-    """Requests of an office's homepage from a Monday on: busy at day, little at weekends and on `closed` days."""
+    """Requests of an office's homepage from a Monday on: few at night, at weekends and on `closed` days."""
     dice, shut = random.Random(seed), set(closed)
     for index in range(int(days * DAY / step)):
         day, hour = divmod(index * step / 3600.0, 24.0)

@@ -57,7 +57,12 @@ class Shape:
             return
         oldest = means[last - WINDOW]
         carried = zip(self.distances, means[WINDOW:last], means, strict=False)
-        moved = [far + abs(newest - entered) - abs(oldest - left) for far, entered, left in carried]
+        moved = [
+            far
+            + (newest - entered if newest > entered else entered - newest)
+            - (oldest - left if oldest > left else left - oldest)
+            for far, entered, left in carried
+        ]
         first = math.fsum(abs(means[last - back] - means[WINDOW - 1 - back]) for back in range(WINDOW))
         self.distances = array("d", [first, *moved])
         if last >= KEPT:
