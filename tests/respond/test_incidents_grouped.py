@@ -209,7 +209,7 @@ def test_what_is_mended_again_and_again_is_told_to_people(story):
         story.at(start).restart("a1")
         story.at(start + 60).keep()
     assert [incident.severity for incident in story.all] == [INFO, INFO, WARNING]
-    assert "for the third time within 1 h" in story.all[-1].title
+    assert "its third failure within 1 h" in story.all[-1].title
 
 
 def test_evidence_opens_no_incident_and_holds_none_open(story):

@@ -113,7 +113,10 @@ def _publish(scene: Scene) -> Cause | None:
 
 
 def _edge(scene: Scene) -> Cause | None:
-    return Cause("edge", "the edge died or hung") if scene.early(Kind.EDGE) else None
+    if not scene.early(Kind.EDGE):
+        return None
+    alone = len(scene.of(Kind.EDGE)) == len(scene.members)
+    return Cause("edge", "the process of the edge alone" if alone else "the edge died or hung")
 
 
 def _load(scene: Scene) -> Cause | None:
@@ -164,7 +167,8 @@ def _replica(scene: Scene) -> Cause | None:
     if len(replicas) != 1:
         return None
     (name,) = replicas
-    return Cause("replica", f"the process of {name} alone", {"replica": name})
+    called = "the mirror" if name == MIRROR else name
+    return Cause("replica", f"the process of {called} alone", {"replica": name})
 
 
 def _plain(sentence: str) -> str:

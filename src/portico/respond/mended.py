@@ -91,7 +91,7 @@ def over(trouble: Member, at: float) -> Member:
 
 
 def repeated(trouble: Member, times: int) -> Member:
-    told = f"{trouble.sentence.rstrip('.')} for the {_nth(times)} time within {REPEATS_S / 3600:.0f} h."
+    told = f"{trouble.sentence.rstrip('.')}, its {_nth(times)} failure within {REPEATS_S / 3600:.0f} h."
     return replace(trouble, severity=Severity.WARNING, sentence=told)
 
 
