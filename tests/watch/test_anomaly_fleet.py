@@ -139,6 +139,14 @@ def test_units_are_those_that_people_read():
     assert number(0.0, "") == "0"
 
 
+def test_errors_after_a_quiet_day_are_said_to_be_unexpected():
+    fleet = Fleet(None)
+    for at, _ in POINTS[:1440]:
+        assert fleet.observe(at, {"errors": 0.0}) == []
+    (found,) = fleet.observe(POINTS[1440][0], {"errors": 25.0})
+    assert found.sentence == "errors: 25, expected 0 to 0 at this hour."
+
+
 def test_an_odd_course_within_the_range_is_said_as_such():
     verdict = Verdict(0.9, 12.0, 10.0, 90.0, learning=False)
     said = sentence(Anomaly("load", 0.0, 50.0, verdict, 0.0), Words("Load"))

@@ -54,6 +54,7 @@ class Detector:
         "down",
         "four",
         "high",
+        "highest",
         "low",
         "lowest",
         "one",
@@ -74,7 +75,7 @@ class Detector:
         self.alarm = Alarm()
         self.at, self.step = -math.inf, 0.0
         self.total, self.count = 0.0, 0
-        self.lowest = math.inf
+        self.lowest, self.highest = math.inf, -math.inf
         self.value, self.bits, self.low, self.high = 0.0, 0.0, -math.inf, math.inf
 
     @classmethod
@@ -139,12 +140,15 @@ class Detector:
         )
         excess = self.alarm.excess(at, max(self.step, MINUTE), bits)
         self.value, self.bits = value, max(bits)
-        self.lowest = min(self.lowest, value)
+        self.lowest, self.highest = min(self.lowest, value), max(self.highest, value)
         return Verdict(1.0 / (1.0 + 2.0**-excess), self.bits, self.low, self.high, self.learning)
 
     def _expect(self, expected: float) -> None:
-        """The range whose ends would just be worth an alert; what was never below 0 isn't expected there."""
+        """The range whose ends would just be worth an alert; what hardly ever moved is expected to stay."""
         if self.learning:
+            return
+        if self.one.count <= LEARNING:
+            self.low, self.high = self.lowest, self.highest
             return
         usual, noise = self.one.usual(expected), self.one.size()
         self.low = usual - noise * self.down.distance(self.alarm.needed(alarm.DOWN))
@@ -154,7 +158,7 @@ class Detector:
 
     @property
     def learning(self) -> bool:
-        return self.one.count <= LEARNING
+        return self.one.seen <= LEARNING
 
     def _quiet(self) -> Verdict:
         return Verdict(0.0, self.bits, self.low, self.high, self.learning)

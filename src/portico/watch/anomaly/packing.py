@@ -1,5 +1,4 @@
-"""A detector's state as bytes: numbers as JSON, so that each float comes back exactly, and arrays as they
-are.
+"""A detector's state as bytes: numbers as JSON, so that each comes back exactly, and arrays as they are.
 
 Nothing in the bytes is run. What is damaged, cut, or of another version raises ValueError.
 """
@@ -14,26 +13,26 @@ from array import array
 from typing import Any, Final
 
 MAGIC: Final = b"portico-anomaly-1\n"
-_HEAD: Final = struct.Struct("<II")
+_HEAD: Final = struct.Struct("<I")
 
 
 def pack(root: object) -> bytes:
     """Every attribute named in `__slots__`, through all parts."""
     arrays: list[bytes] = []
     text = json.dumps(_plain(root, arrays), separators=(",", ":")).encode()
-    body = _HEAD.pack(len(text), len(b"".join(arrays))) + text + b"".join(arrays)
-    return MAGIC + struct.pack("<I", zlib.crc32(body)) + body
+    body = b"".join((_HEAD.pack(len(text)), text, *arrays))
+    return MAGIC + _HEAD.pack(zlib.crc32(body)) + body
 
 
 def unpack(data: bytes, root: object) -> None:
     """Fill `root`, freshly made, with what was packed."""
-    start = len(MAGIC) + 4
+    start = len(MAGIC) + _HEAD.size
     if not data.startswith(MAGIC) or len(data) < start + _HEAD.size:
         raise ValueError("not a detector's state of this version")
     body = data[start:]
-    if zlib.crc32(body) != struct.unpack_from("<I", data, len(MAGIC))[0]:
+    if zlib.crc32(body) != _HEAD.unpack_from(data, len(MAGIC))[0]:
         raise ValueError("a detector's state is damaged")
-    length, _ = _HEAD.unpack_from(body)
+    length = _HEAD.unpack_from(body)[0]
     text = body[_HEAD.size : _HEAD.size + length]
     _fill(root, json.loads(text), _Arrays(body[_HEAD.size + length :]))
 
