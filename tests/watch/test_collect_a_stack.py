@@ -18,7 +18,7 @@ from portico.watch.watched import Watched
 from support import collecting
 from support.stack import Stack, running_stack, until
 
-MOST = 400
+MOST = 390
 """Of the 500 series that a default stack may have; the rest are the probes' and the promises'."""
 
 REPLICAS = {"a1": "a", "a2": "a", "b1": "b", "b2": "b", "mirror": "mirror"}

@@ -43,9 +43,7 @@ class World:
 
 def values(good: float, bad: float, looks: str, slow: float) -> dict[str, float]:
     def looked(target: str, result: str, count: float) -> tuple[str, float]:
-        return signal.of(
-            "portico_probe_looks_total", 0, place="here", target=target, result=result
-        ).key, count
+        return signal.of("portico_probe_agreed_total", 0, target=target, result=result).key, count
 
     def answered(door: str, code: str, count: float) -> tuple[str, float]:
         return signal.of("portico_edge_responses_total", 0, door=door, code=code).key, count

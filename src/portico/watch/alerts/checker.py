@@ -8,8 +8,9 @@ from portico.model import Severity
 from portico.watch import signal
 from portico.watch.alerts.alert import Alert, Case, Trouble
 from portico.watch.collect.edge import RESPONSES
+from portico.watch.probes.agreed import UNPROMISED
 from portico.watch.probes.metrics import LOOKS
-from portico.watch.slo.counting import NO_PAGES, UNANSWERED
+from portico.watch.slo.counting import UNANSWERED
 from portico.watch.view import View
 
 OVER_S = 15.0
@@ -48,7 +49,7 @@ def _looks(view: View) -> tuple[int, float, float]:
     counted = [
         (labels, count)
         for labels, count in _counts(view, LOOKS.name)
-        if count > 0 and labels.get("target") not in NO_PAGES
+        if count > 0 and labels.get("target") not in UNPROMISED
     ]
     failed = sum(count for labels, count in counted if labels.get("result") in UNANSWERED)
     return len({labels.get("target") for labels, _ in counted}), sum(count for _, count in counted), failed

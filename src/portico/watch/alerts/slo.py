@@ -8,12 +8,12 @@ from portico.model import Severity
 from portico.watch.alerts.alert import Alert, Case, Trouble
 from portico.watch.collect.edge import RESPONSES
 from portico.watch.collect.edge_log import DURATION
-from portico.watch.probes.metrics import LOOKS
+from portico.watch.probes.metrics import AGREED
 from portico.watch.slo import words
 from portico.watch.slo.budget import LEAST_BAD, State
 from portico.watch.view import View
 
-METRICS = (RESPONSES.name, DURATION.name, LOOKS.name)
+METRICS = (RESPONSES.name, DURATION.name, AGREED.name)
 
 
 def _burning_fast(view: View) -> Iterator[Trouble]:

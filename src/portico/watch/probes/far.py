@@ -40,6 +40,10 @@ class Inbox:
     def signals(self) -> list[Signal]:
         return [found for place in self._places for found in self._of(place)]
 
+    def counts(self) -> dict[str, dict[str, dict[What, int]]]:
+        """The looks of each place since its start, by target and what was seen."""
+        return {place: self._read(place).counts for place in self._places}
+
     def _of(self, place: str) -> list[Signal]:
         kept = self._read(place)
         counted = [

@@ -18,6 +18,14 @@ LOOKS = Metric(
     "probes",
     ("place", "target", "result"),
 )
+AGREED = Metric(
+    "portico_probe_agreed_total",
+    Kind.COUNTER,
+    "",
+    "Looks of all places at a target's pages, bad ones where enough places agree: what promises count.",
+    "probes",
+    ("target", "result"),
+)
 DURATION = Metric(
     "portico_probe_duration_seconds",
     Kind.GAUGE,
@@ -66,7 +74,7 @@ CERTIFICATE_LEFT = Metric(
     "probes",
     ("place",),
 )
-METRICS = (LOOKS, DURATION, SUCCESS, FAILS, AGE, FRESH, CERTIFICATE_LEFT)
+METRICS = (LOOKS, AGREED, DURATION, SUCCESS, FAILS, AGE, FRESH, CERTIFICATE_LEFT)
 
 _TIMED = ("dns", "tcp", "tls", "first_byte", "total")
 _OF_PAGES = (

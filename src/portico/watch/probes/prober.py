@@ -7,14 +7,16 @@ import threading
 import time
 from collections.abc import Iterator
 
+from portico.config.models import Settings
 from portico.config.watching import HERE
 from portico.watch import signal
 from portico.watch.answer import What
-from portico.watch.probes import far, metrics, quorum, targets
+from portico.watch.probes import agreed, far, metrics, quorum, targets
+from portico.watch.probes.agreed import Agreed
 from portico.watch.probes.board import Board
 from portico.watch.probes.expected import Expectations
 from portico.watch.probes.looks import Outcome
-from portico.watch.probes.report import Report
+from portico.watch.probes.report import PLACE, Report
 from portico.watch.probes.targets import Target
 from portico.watch.signal import Signal
 from portico.watch.watched import Watched
@@ -35,6 +37,7 @@ class Prober:
         self._targets = targets.of_stack(watched, Expectations(watched))
         self._board = Board(HERE)
         self._far = far.Inbox(watched.home.watch, self._settings.places)
+        self._agreed = Agreed(_agreement(watched.settings))
         self._stopped = threading.Event()
         self._threads: list[threading.Thread] = []
         self._began = time.time()
@@ -62,7 +65,15 @@ class Prober:
         return quorum.settled(found, self._rule(now), now)
 
     def signals(self, now: float) -> list[Signal]:
-        return [*self._board.signals(now), *self._far.signals(), *self._ages(now)]
+        """Asked for at each round: what places agree on is counted from one to the next."""
+        silent = {report.place for report in self.reports() if report.target == PLACE}
+        self._agreed.note(now, {HERE: self._board.counts(), **self._far.counts()}, silent)
+        return [
+            *self._board.signals(now),
+            *self._far.signals(),
+            *self._agreed.signals(),
+            *self._ages(now),
+        ]
 
     def _ages(self, now: float) -> Iterator[Signal]:
         """How long ago each place looked last."""
@@ -96,3 +107,10 @@ class Prober:
         except Exception as error:
             log.debug("the look at %s failed", target.name, exc_info=True)
             return Outcome(What.UNKNOWN, f"{target.name} could not be looked at: {error}")
+
+
+def _agreement(settings: Settings) -> agreed.Rule:
+    """A failure is a look of another place's away, its timeout, and the round that brings it."""
+    probes = settings.probes
+    window_s = settings.watch.every_s + 2 * probes.every_s + probes.timeout_s
+    return agreed.Rule(probes.agree, 1 + len(probes.places), window_s)

@@ -9,12 +9,10 @@ from portico.config.models import Settings
 from portico.watch.answer import What
 from portico.watch.collect.edge import RESPONSES
 from portico.watch.collect.edge_log import BOUNDS, DURATION
-from portico.watch.probes.metrics import LOOKS
-from portico.watch.probes.report import CERTIFICATE, EDGE, NAME, REDIRECT
+from portico.watch.probes.agreed import UNPROMISED
+from portico.watch.probes.metrics import AGREED
+from portico.watch.probes.report import EDGE
 from portico.watch.slo.budget import Promise
-
-NO_PAGES = frozenset({REDIRECT, NAME, CERTIFICATE})
-"""Targets of which no page is asked."""
 
 UNANSWERED = frozenset({What.ERROR, What.UNREACHABLE, What.UNRESOLVED, What.CERTIFICATE})
 """Results of looks that saw no page; all others saw one, the right one or not."""
@@ -51,13 +49,13 @@ def promises(settings: Settings) -> dict[Promise, tuple[Indicator, ...]]:
     return {
         Promise("availability", slo.availability / 100, window_s): (
             Indicator("requests", RESPONSES.name, _answered),
-            Indicator("looks", LOOKS.name, _reached),
+            Indicator("looks", AGREED.name, _reached),
         ),
         Promise("latency", slo.latency / 100, window_s): (
             Indicator("requests", f"{DURATION.name}_bucket", _in_time(slo.latency_ms / 1000)),
         ),
-        Promise("freshness", slo.freshness / 100, window_s): (Indicator("looks", LOOKS.name, _fresh),),
-        Promise("integrity", slo.integrity / 100, window_s): (Indicator("looks", LOOKS.name, _signed),),
+        Promise("freshness", slo.freshness / 100, window_s): (Indicator("looks", AGREED.name, _fresh),),
+        Promise("integrity", slo.integrity / 100, window_s): (Indicator("looks", AGREED.name, _signed),),
     }
 
 
@@ -84,7 +82,7 @@ def _signed(labels: Labels) -> Share | None:
 
 
 def _saw_a_page(labels: Labels) -> bool:
-    return labels.get("target") not in NO_PAGES and labels.get("result") not in {*UNANSWERED, What.UNKNOWN}
+    return labels.get("target") not in UNPROMISED and labels.get("result") not in {*UNANSWERED, What.UNKNOWN}
 
 
 def _in_time(limit_s: float) -> Sort:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from portico.watch import signal
 from portico.watch.collect.edge import RESPONSES
-from portico.watch.probes.metrics import LOOKS
+from portico.watch.probes.metrics import AGREED
 from portico.watch.probes.report import EDGE
 from portico.watch.slo.counting import UNANSWERED
 from portico.watch.slo.history import Reader
@@ -34,7 +34,7 @@ def _counted(reader: Reader) -> Iterator[tuple[str, bool]]:
         labels = dict(signal.parse(known.key)[1])
         if labels.get("door") != "http":
             yield known.key, labels.get("code") == "5xx"
-    for known in reader.names(f"{LOOKS.name}{{"):
+    for known in reader.names(f"{AGREED.name}{{"):
         labels = dict(signal.parse(known.key)[1])
         if labels.get("target") == EDGE:
             yield known.key, labels.get("result") in UNANSWERED
