@@ -73,7 +73,7 @@ class Sight:
             "probes": self._prober.reports(),
             "slo": self._promises,
             "anomalies": self._anomalies,
-            "series": self.series.troubles(),
+            "series": [*self.series.troubles(), *self._fleet.troubles],
             "collectors": dict(self._collectors.troubles),
             **self._of_the_keeper(now),
         }
