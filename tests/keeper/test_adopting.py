@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -42,6 +43,18 @@ def test_a_new_keeper_takes_no_replica_that_answers_for_dead(stack):
     )
     assert stack.cli("scale", "a", "2").returncode == 0
     assert opened(stack) == before
+
+
+def test_a_keeper_that_stood_still_takes_nobody_for_dead(stack):
+    before, running, keeper = opened(stack), stack.alive(), stack.pid("keeper")
+    os.kill(keeper, signal.SIGSTOP)
+    try:
+        until(lambda: time.time() - stack.home.record("keeper").stat().st_mtime > 2)
+    finally:
+        os.kill(keeper, signal.SIGCONT)
+    assert stack.cli("scale", "a", "2").returncode == 0
+    assert opened(stack) == before
+    assert stack.alive() == running
 
 
 def test_replicas_of_a_cluster_that_is_not_named_any_more_are_stopped(stack, folder):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portico.cluster import local
 from portico.edge import runtime, shield
@@ -15,17 +15,23 @@ from portico.keeper.world import WATCHER, EdgeSeen, ReplicaSeen, ServerSeen, Wat
 from portico.kit import process
 from portico.kit.errors import UnavailableError
 
+STALLED_S = 0.5
+"""So much longer than a tick's pause without a look, and the keeper itself was stopped, or starved."""
+
 
 @dataclass(slots=True)
 class Observer:
-    """`edge_answered` is the monotonic time of the edge's last answer."""
+    """`looked` and `edge_answered` are the monotonic times of the last look and of the edge's last answer."""
 
     stack: Stack
     watchers: Watchers
     edge_pid: int | None = None
     edge_answered: float = 0.0
+    looked: float = field(default_factory=time.monotonic)
+    excused: bool = False
 
     def look(self, now: float) -> World:
+        self._excuse_if_stalled()
         replicas = {seen.name: seen for seen in self._replicas()}
         self.watchers.keep_only(name for name, seen in replicas.items() if seen.alive)
         guard = process.recall(self.stack.home.record("guard"))
@@ -39,6 +45,16 @@ class Observer:
             if all(seen.answered for seen in self._replicas() if seen.alive):
                 return
             time.sleep(0.02)
+
+    def _excuse_if_stalled(self) -> None:
+        """Once, not twice in a row: a keeper that is always late still sees who hangs."""
+        moment = time.monotonic()
+        late = moment - self.looked > self.stack.settings.keeper.tick_ms / 1000 + STALLED_S
+        self.excused = late and not self.excused
+        if self.excused:
+            self.watchers.excuse()
+            self.edge_answered = moment
+        self.looked = moment
 
     def _replicas(self) -> list[ReplicaSeen]:
         names = local.recorded(self.stack.home)
