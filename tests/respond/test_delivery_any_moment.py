@@ -119,6 +119,8 @@ class World:
         for _ in range(4):
             self.clock.now += 301
             self.look()
+        for _ in range(3):
+            self.look()
 
 
 @settings(max_examples=60, deadline=None)

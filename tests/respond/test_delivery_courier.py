@@ -171,6 +171,17 @@ def test_what_joins_is_told_once_in_the_same_thread_and_can_be_acknowledged(post
     assert len({got["thread"] for got in hook.got}) == 1
 
 
+def test_what_comes_and_goes_is_listed_once_with_how_often(post, hook):
+    desk = post(channel("hook", hook))
+    incident = desk.incident()
+    for _ in range(3):
+        desk.clock.now += 5
+        desk.join(incident, "site-slow-outside", "warning")
+    desk.tick(after=1)
+    assert hook.got[0]["message"].count("site-slow-outside is off.") == 1
+    assert "3 times in all" in hook.got[0]["message"]
+
+
 def test_a_clock_that_is_set_back_puts_nothing_off(post, hook):
     desk = post(channel("hook", hook))
     hook.answers += [503]

@@ -47,12 +47,28 @@ def test_a_machine_out_of_breath_all_the_while_draws_none_of_them_in(story):
 def test_all_replicas_at_the_same_time_are_one_whatever_happened_before(story):
     story.at(0).restart("a1")
     story.at(60).restart("b1")
+    story.at(125).restart("a1")
     for name in ("a1", "a2", "b1", "b2"):
-        story.at(150).happen("replica.hung", name, cluster=name[0])
-    assert len(story.all) == 2
-    (together,) = [one for one in story.all if len(one.members) > 1]
-    assert {one.key[-2:] for one in together.members if one.since == BEGAN + 150} == {"a1", "a2", "b1", "b2"}
+        story.at(145).happen("replica.hung", name, cluster=name[0])
+    together = story.all[-1]
+    assert {one.key[-2:] for one in together.members if one.since == BEGAN + 145} == {"a1", "a2", "b1", "b2"}
     assert together.data["cause"] == "common"
+
+
+def test_what_was_mended_unseen_comes_not_again(story):
+    story.restart_edge()
+    story.at(100).keep()
+    story.at(120).restart_edge()
+    assert [one.opened - BEGAN for one in story.all] == [0, 120]
+
+
+def test_what_comes_again_is_no_more_without_harm(story):
+    story.find("site-unreachable", CRITICAL)
+    story.at(5).over("site-unreachable")
+    story.at(60).keep(harm=lambda _start, _end: 0)
+    assert story.one.data["affected"] == 0
+    story.at(90).find("site-unreachable", CRITICAL)
+    assert "affected" not in story.one.data
 
 
 def test_an_edge_that_stops_is_the_cause_of_what_looks_see_then(story):

@@ -309,6 +309,13 @@ def test_a_critical_trouble_that_joins_after_that_is_another_question(story):
     assert story.one.acknowledged_by == "bert", "what was known when it was acknowledged asks nothing"
 
 
+def test_what_was_acknowledged_while_it_might_be_mended_asks_nothing_when_it_is_not(story):
+    story.find("edge-down", CRITICAL, source="keeper")
+    kept.acknowledge(story.ledger, story.one.id, "anna")
+    story.at(4).keep()
+    assert (story.one.severity, story.one.acknowledged_by) == (CRITICAL, "anna")
+
+
 def test_what_comes_again_after_its_end_is_another_question_too(story):
     story.find("site-unreachable", CRITICAL)
     kept.acknowledge(story.ledger, story.one.id, "anna")

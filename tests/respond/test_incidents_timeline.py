@@ -71,6 +71,23 @@ def test_publishes_and_orders_before_it_are_told_and_other_things_are_not(stack)
     ]
 
 
+def test_what_happened_in_the_calm_before_it_came_again_is_another_story(stack):
+    gone = Finding("site-unreachable", Severity.CRITICAL, "No answer.")
+    for start in (0, 200):
+        stack.now = BEGAN + start
+        stack.ledger.reconcile_findings({gone.key: gone})
+        stack.end(start)
+        stack.record(start + 5, "edge.died", "edge", pid=7)
+        stack.record(start + 5, "edge.started", "edge", pid=8)
+        stack.ledger.reconcile_findings({})
+        stack.end(start + 60)
+        stack.record(start + 100, "replica.died", "a1", cluster="a")
+    incident = kept.get(stack.ledger, 1)
+    told = [(line.at - BEGAN, line.text) for line in timeline.told(stack.ledger, incident, stack.now)]
+    assert [at for at, text in told if text == "the edge died"] == [5, 205]
+    assert not [text for _, text in told if "a1" in text]
+
+
 def test_its_findings_and_who_took_it_are_told_and_other_findings_are_not(stack):
     down = Finding("cluster-down:a", Severity.CRITICAL, "No replica of cluster a answers.")
     other = Finding("certificate-expiring", Severity.WARNING, "The certificate ends in 9 days.")

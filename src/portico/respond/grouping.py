@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from portico.ledger.incidents import Incident, Member
+from portico.model import Severity
 from portico.respond import kinds
 from portico.respond.kinds import Kind
+
+LULL_S = 10.0
+"""After all was over for so long, what comes is told apart: it may have another cause."""
 
 AT_ONCE_S = 5.0
 """What is struck within so few seconds has one cause, whatever it is."""
@@ -75,11 +79,11 @@ def home(trouble: Member, incidents: Iterable[Incident]) -> Incident | None:
 
 
 def episodes(members: Iterable[Member]) -> list[list[Member]]:
-    """The troubles, without the evidence, of each time until all was quiet."""
+    """The troubles, without the evidence, of each time until all was over for a moment."""
     found: list[list[Member]] = []
     end = float("-inf")
     for one in sorted((one for one in members if not one.evidence), key=lambda one: one.since):
-        if one.since - end > QUIET_S:
+        if one.since - end > LULL_S:
             found.append([])
         found[-1].append(one)
         end = max(end, float("inf") if one.over is None else one.over)
@@ -117,9 +121,9 @@ def inhibitor(trouble: Member, members: Iterable[Member]) -> str | None:
 
 def _fit(trouble: Member, incident: Incident) -> int:
     """0 when it doesn't belong there. What goes on at the same place fits best, then one cause."""
-    late = incident.closed is not None and trouble.since - incident.closed > REOPEN_S
-    long = incident.closed is not None and len(incident.members) >= LONGEST
-    if late or long or any(one.practice != trouble.practice for one in incident.members):
+    if not (incident.open or _may_come_again(incident, trouble.since)):
+        return 0
+    if any(one.practice != trouble.practice for one in incident.members):
         return 0
     if trouble.evidence:
         return int(_explains(trouble, incident))
@@ -129,6 +133,12 @@ def _fit(trouble: Member, incident: Incident) -> int:
     if _has_its_cause(trouble, incident):
         return 2
     return int(any(_apart(trouble, one) <= REOPEN_S for one in here))
+
+
+def _may_come_again(incident: Incident, at: float) -> bool:
+    """What was mended unseen is at its end: nobody was told of it, so nobody waits for more."""
+    soon = incident.closed is not None and at - incident.closed <= REOPEN_S
+    return soon and incident.severity is not Severity.INFO and len(incident.members) < LONGEST
 
 
 def _explains(trouble: Member, incident: Incident) -> bool:

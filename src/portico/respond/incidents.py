@@ -192,6 +192,7 @@ class _Desk:
             trouble = replace(trouble, data={**trouble.data, "inhibited_by": swallowing})
         if not incident.open:
             data = {**incident.data, "reopened": incident.data.get("reopened", 0) + 1}
+            data.pop("affected", None)
             incident = replace(incident, closed=None, data=data)
         self._set(_with(incident, trouble))
 
@@ -212,11 +213,14 @@ class _Desk:
 
     def _judged(self, incident: Incident) -> Incident:
         """With the title, the severity and the cause that its members give it."""
-        members = naming.weightiest(incident.members) or incident.members
-        start = min(one.since for one in members)
-        before, after = start - causes.AFTER_A_PUBLISH_S, start + causes.TOGETHER_S
-        cause = causes.probable(members, incidents.events_between(self._ledger, before, after))
+        likely = (self._cause(troubles) for troubles in naming.by_weight(incident.members))
+        cause = next((cause for cause in likely if cause.kind), causes.Cause())
         return naming.named(incident, cause)
+
+    def _cause(self, troubles: list[Member]) -> causes.Cause:
+        start = troubles[0].since
+        before, after = start - causes.AFTER_A_PUBLISH_S, start + causes.TOGETHER_S
+        return causes.probable(troubles, incidents.events_between(self._ledger, before, after))
 
     def _tell(self, before: Incident | None, incident: Incident) -> None:
         said = {"severity": incident.severity, "title": incident.title, "cause": incident.cause}

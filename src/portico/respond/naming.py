@@ -35,7 +35,8 @@ def named(incident: Incident, cause: Cause) -> Incident:
 
 def root(members: tuple[Member, ...]) -> Member:
     """The one that says most: the worst, then the nearest to a cause, then the first."""
-    troubles = [one for one in weightiest(members) if "inhibited_by" not in one.data]
+    heaviest = next(iter(by_weight(members)), [])
+    troubles = [one for one in heaviest if "inhibited_by" not in one.data]
 
     def weight(member: Member) -> tuple[int, int, float]:
         return (-LEVELS.index(member.severity), kinds.ORDER.index(kinds.of(member)), member.since)
@@ -43,17 +44,22 @@ def root(members: tuple[Member, ...]) -> Member:
     return min(troubles or members, key=weight)
 
 
-def weightiest(members: tuple[Member, ...]) -> list[Member]:
-    """The troubles of the time when it was worst, and of several such of the last."""
-    found = grouping.episodes(members)
-    return max(reversed(found), key=lambda one: max(LEVELS.index(each.severity) for each in one), default=[])
+def by_weight(members: tuple[Member, ...]) -> list[list[Member]]:
+    """The troubles of each time that it lasted: when it was worst first, and of several such the last."""
+    found = reversed(grouping.episodes(members))
+    return sorted(found, key=lambda one: -max(LEVELS.index(each.severity) for each in one))
 
 
 def unanswered(before: Incident, after: Incident) -> Member | None:
     """A critical trouble that who acknowledged the incident didn't know of."""
-    known = {one.key for one in before.members if before.open and one.severity is Severity.CRITICAL}
+    known = {one.key for one in before.members if before.open and Severity.CRITICAL in _levels(one)}
     new = [one for one in after.members if one.severity is Severity.CRITICAL and one.key not in known]
     return next((one for one in new if one.over is None and "inhibited_by" not in one.data), None)
+
+
+def _levels(member: Member) -> tuple[str, ...]:
+    """Also what it will be, when it isn't mended in time."""
+    return member.severity, str(member.data.get("held", ""))
 
 
 def changes(before: Incident, after: Incident) -> list[str]:

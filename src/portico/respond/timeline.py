@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portico.ledger import incidents, outbox
-from portico.ledger.incidents import Incident
+from portico.ledger.incidents import Incident, Member
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR, Event
 from portico.respond import grouping, kinds
@@ -84,9 +84,9 @@ def _text(incident: Incident, event: Event) -> str | None:
         case "finding":
             return _finding(incident, event, what)
         case "replica":
-            mine = event.kind in _PARTS and _is_of(incident, event)
+            mine = event.kind in _PARTS and _is_of(incident, event) and _is_then(incident, event.at)
             return _PARTS[event.kind].format(_part(event)) if mine else None
-        case "edge" if not _concerns(incident, "edge"):
+        case "edge" if not (_concerns(incident, "edge") and _is_then(incident, event.at)):
             return None
         case "order":
             return _order(event, what)
@@ -100,6 +100,18 @@ def _is_of(incident: Incident, event: Event) -> bool:
     if where := incident.data.get("clusters"):
         return event.data.get("cluster") in where
     return _concerns(incident, "replicas")
+
+
+def _is_then(incident: Incident, at: float) -> bool:
+    """Whether something was off around then; an incident that comes again has a calm between."""
+    return any(
+        found[0].since - JUST_BEFORE_S <= at <= max(_end(one) for one in found) + AFTER_S
+        for found in grouping.episodes(incident.members)
+    )
+
+
+def _end(member: Member) -> float:
+    return float("inf") if member.over is None else member.over
 
 
 def _concerns(incident: Incident, part: str) -> bool:

@@ -81,7 +81,7 @@ class Words:
     def _one(self, due: Due, incident: Incident) -> Iterator[str]:
         yield f"{incident.title}\n{self._when(incident)}" if incident.id else ""
         yield f"Probable cause: {incident.cause}" if incident.cause else ""
-        yield self._listed("What is wrong:", [self._member(member) for member in _telling(incident)])
+        yield self._listed("What is wrong:", list(self._wrong(incident)))
         lines = [line for line in self.happened.get(incident.id, ()) if line.act][-MOST:]
         done = [f"{self._clock(line.at)} {line.text}" for line in lines]
         yield self._listed(
@@ -106,9 +106,16 @@ class Words:
         by = f", acknowledged by {incident.acknowledged_by}" if incident.acknowledged is not None else ""
         return f"{said}, {span(self.now - incident.opened)} ago{by}"
 
-    def _member(self, member: Member) -> str:
-        over = f", over at {self._clock(member.over)}" if member.over is not None else ""
-        return f"{member.sentence} ({self._clock(member.since)}{over})"
+    def _wrong(self, incident: Incident) -> Iterator[str]:
+        """Each trouble once, as it was the last time."""
+        found: dict[str, list[Member]] = {}
+        for member in _telling(incident):
+            found.setdefault(member.key, []).append(member)
+        for members in found.values():
+            last = max(members, key=lambda member: member.since)
+            over = f", over at {self._clock(last.over)}" if last.over is not None else ""
+            times = f", {len(members)} times in all" if len(members) > 1 else ""
+            yield f"{last.sentence} ({self._clock(last.since)}{over}{times})"
 
     def _listed(self, heading: str, lines: Sequence[str]) -> str:
         shown = [f"- {line}" for line in lines[:MOST]]
