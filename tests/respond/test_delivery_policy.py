@@ -417,6 +417,15 @@ def test_an_incident_with_a_trouble_that_is_not_silenced_is_told():
     )
 
 
+def test_what_was_silenced_and_is_over_is_not_told_because_of_what_was_wrong_long_before():
+    known = incident()
+    ended = replace(known.members[0], over=NOON)
+    long_ago = Member("edge-down", CRITICAL, "The edge is down.", NOON - 400, NOON - 390)
+    two = replace(known, members=(long_ago, ended))
+    assert said(two, silences=[silence()]) == []
+    assert len(said(two)) == 2
+
+
 def test_evidence_is_no_trouble_that_must_be_silenced():
     anomaly = Member("anomaly:x", INFO, "More than usual.", NOON)
     assert said(replace(incident(), members=(*incident().members, anomaly)), silences=[silence()]) == []

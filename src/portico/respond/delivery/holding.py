@@ -16,6 +16,9 @@ from portico.respond.delivery.moment import RANK, Moment
 HANDS_OFF_S = 60.0
 """What opened so shortly before every check failed at once is the checker's doing too."""
 
+SPELL_S = 60.0
+"""Troubles that ended so close to each other were one spell of the incident."""
+
 
 def held(moment: Moment, incident: Incident) -> str | None:
     """Why nobody is told of this incident now, or None."""
@@ -45,7 +48,7 @@ def is_hushed(moment: Moment, incident: Incident, trouble: Member) -> bool:
 def _silenced(moment: Moment, incident: Incident) -> Silence | None:
     """The silence of an incident all of whose troubles are silenced."""
     troubles = [member for member in incident.members if not member.evidence] or list(incident.members)
-    members = [member for member in troubles if member.over is None] or troubles
+    members = [member for member in troubles if member.over is None] or _last(troubles)
     fitting = [
         next(
             (silence for silence in moment.silences if matching.fits(silence.matcher, incident, member)), None
@@ -53,6 +56,12 @@ def _silenced(moment: Moment, incident: Incident) -> Silence | None:
         for member in members
     ]
     return fitting[0] if fitting and all(fitting) else None
+
+
+def _last(troubles: list[Member]) -> list[Member]:
+    """Of what is over, what ended last: an incident that was opened again began with another story."""
+    end = max((member.over or 0.0 for member in troubles), default=0.0)
+    return [member for member in troubles if (member.over or 0.0) >= end - SPELL_S]
 
 
 def _hands_off(moment: Moment, incident: Incident) -> bool:
