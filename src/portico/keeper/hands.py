@@ -216,8 +216,11 @@ class Hands:
         return [*(Store(self._home.store(name)) for name in others), Store(self._home.origin)]
 
     def _start_guard(self, _step: steps.StartGuard) -> None:
+        record = self._home.record("guard")
+        if died := process.recall(record):
+            self._ledger.record("guard.died", "guard", pid=died.pid)
         started = guard.spawn(self._home, self._stack.config, self._sockets)
-        process.remember(self._home.record("guard"), started)
+        process.remember(record, started)
         self._ledger.record("guard.started", "guard", pid=started.pid)
 
     def _start_watcher(self, _step: steps.StartWatcher) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from portico.keeper import (
+    arrival,
     certify,
     chores,
     chronicle,
@@ -66,15 +68,21 @@ class Loop:
 
     def run(self) -> None:
         """Tick until an order takes the stack down."""
-        self.adopt()
-        while not self.stopped:
-            self.tick()
-            if not self.stopped:
-                self._wake.wait(self._stack.settings.keeper.tick_ms / 1000)
+        try:
+            self.adopt()
+            while not self.stopped:
+                self.tick()
+                if not self.stopped:
+                    self._wake.wait(self._stack.settings.keeper.tick_ms / 1000)
+        except SystemExit:
+            with contextlib.suppress(sqlite3.Error):
+                self._ledger.record("keeper.stopped", "keeper")
+            raise
 
     def run_once(self, patience_s: float) -> bool:
         """Tick until nothing is left to do; whether that was reached in `patience_s` seconds."""
         self.adopt()
+        self._ledger.record("keeper.stopped", "keeper")
         deadline = time.monotonic() + patience_s
         while not self.stopped and time.monotonic() < deadline:
             if not self.tick() and self._chores.idle and not self._ledger.open_orders():
@@ -84,8 +92,9 @@ class Loop:
 
     def adopt(self) -> None:
         """Take over what runs; bring the edge's configuration up to the settings, seamlessly."""
-        self._ledger.record("keeper.started", "keeper", pid=os.getpid())
         edge = process.recall(self._stack.home.record("edge"))
+        arrival.note(self._ledger, edge_runs=bool(edge and edge.alive))
+        self._ledger.record("keeper.started", "keeper", pid=os.getpid())
         text = edge_config.text(self._stack, self._ledger.wanted())
         if edge and edge.alive and text != _read(self._stack.home.edge / "haproxy.cfg"):
             self._try("edge-config", lambda: self._hands.install_edge(text))

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -85,6 +85,11 @@ class Ledger:
             (after, kind, -1 if last is None else last),
         )
         return [Event(seq, at, k, subject, json.loads(data), h) for seq, at, k, subject, data, h in rows]
+
+    def last_of(self, kinds: Sequence[str]) -> Event | None:
+        """The newest event of any of these kinds."""
+        found = [event for kind in kinds for event in self.events(kind=kind, last=1)]
+        return max(found, key=lambda event: event.seq, default=None)
 
     def verify(self) -> chain.Verification:
         return chain.verify(self.events())

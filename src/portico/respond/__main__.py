@@ -50,6 +50,7 @@ def watch(asked: config.Config) -> int:
 
         signal.signal(signal.SIGTERM, leave)
         loop.run()
+        home.record("watcher").unlink(missing_ok=True)
     return 0
 
 

@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 _BY_NAME = {
     Kind.CHECKER: ("checker-wrong", "everything-fails"),
-    Kind.MACHINE: ("host-", "disk-", "inodes-", "memory-", "file-handles-"),
+    Kind.MACHINE: ("stack-", "host-", "disk-", "inodes-", "memory-", "file-handles-"),
     Kind.EDGE: ("edge-",),
     Kind.LOAD: ("edge-flood", "edge-queue", "edge-connections-"),
     Kind.SERVING: ("replica-", "cluster-", "step-"),

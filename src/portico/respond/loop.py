@@ -13,7 +13,7 @@ from functools import partial
 
 from portico.kit.errors import PorticoError
 from portico.model import Finding
-from portico.respond import incidents, listener, pages, practice, summary
+from portico.respond import absence, incidents, listener, pages, practice, summary
 from portico.respond.actions.plan import Reactions
 from portico.respond.delivery.courier import Courier
 from portico.respond.sight import Sight
@@ -41,6 +41,7 @@ class Loop:
         self._sight = Sight(watched)
         self._judge = Judge(ALERTS, [finding for finding, _ in watched.ledger.findings()])
         self._harm = partial(harm.bad_answers, read.Reader(watched.home.series))
+        self._absence = absence.Telling(watched.ledger)
         self._reactions = Reactions(watched)
         self._courier = Courier(watched)
         routes = [
@@ -55,6 +56,8 @@ class Loop:
     def run(self) -> None:
         """Until `stop`."""
         self._listener.start()
+        for at, looks in self._absence.missed(self._watched.settings.probes.every_s):
+            self._sight.series.append(at, looks)
         self._sight.start()
         threading.Thread(target=self._maintain, daemon=True, name="series").start()
         try:
@@ -74,7 +77,7 @@ class Loop:
         now = time.time()
         practised = practice.asked(self._ledger, ALERTS, now)
         view = practice.overlaid(self._sight.look(now), practised)
-        found = {**self._judge.findings(view), **self._courier.troubles()}
+        found = {**self._judge.findings(view), **self._courier.troubles(), **self._absence.findings(now)}
         self._try("record", lambda: self._record(practice.marked(found, practised)))
         self._try("group", lambda: incidents.keep(self._ledger, now, self._harm))
         self._try("react", lambda: self._reactions.tick(now))
