@@ -118,6 +118,16 @@ def test_another_cluster_a_minute_later_is_another_incident_though_visitors_noti
     assert story.keys == [["cluster-down:a", "site-unreachable"], ["cluster-down:b"]]
 
 
+def test_clusters_that_fail_while_the_edge_explains_what_visitors_notice_are_apart(story):
+    story.happen("live", "f" * 64, before="e" * 64)
+    story.at(60).find("edge-down", CRITICAL, source="keeper")
+    story.at(65).find("site-unreachable", CRITICAL)
+    story.at(74).find("cluster-down:a", CRITICAL, source="keeper")
+    story.at(74).find("cluster-down:b", CRITICAL, source="keeper")
+    assert story.keys == [["edge-down", "site-unreachable"], ["cluster-down:a", "cluster-down:b"]]
+    assert story.all[0].data["cause"] == "edge"
+
+
 def test_troubles_of_one_alert_at_other_places_stay_apart(story):
     story.find("notify-failing:mail")
     story.at(60).find("notify-failing:chat")

@@ -104,7 +104,7 @@ def _publish(scene: Scene) -> Cause | None:
     lives = scene.before("live", patience)
     if not lives or not (scene.of(Kind.SYMPTOM) or len(scene.struck) > 1):
         return None
-    if scene.of(Kind.SERVING, Kind.EDGE) and len(scene.struck) < 2:
+    if scene.early(Kind.EDGE) or (scene.of(Kind.SERVING) and len(scene.struck) < 2):
         return None
     live = lives[-1]
     before = max(0.0, scene.first - live.at)

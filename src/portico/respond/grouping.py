@@ -170,9 +170,17 @@ def _has_its_cause(trouble: Member, incident: Incident) -> bool:
     now = episodes(incident.members)
     if not now:
         return False
-    linked = [one for one in _first(now[-1]) if _one_cause(trouble, one)]
+    first = _first(now[-1])
+    linked = [one for one in first if _one_cause(trouble, one) and not _is_explained(one, trouble, first)]
     spreading = any(kinds.of(one) in _EVERYWHERE for one in linked)
     return bool(linked) and (spreading or not _is_elsewhere(trouble, now[-1]))
+
+
+def _is_explained(effect: Member, late: Member, first: Iterable[Member]) -> bool:
+    """Whether something else was there before it, so that what was found after it is hardly its cause."""
+    if not _late(late, effect) or late.since - effect.since <= AT_ONCE_S:
+        return False
+    return any(one.since <= effect.since and _may_cause(one, effect) for one in first)
 
 
 def _first(troubles: Sequence[Member]) -> list[Member]:
