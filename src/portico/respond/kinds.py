@@ -41,6 +41,7 @@ _BY_NAME = {
         "rule-",
         "series-",
         "keeper-",
+        "guard-",
         "watch",
         "probe-place-",
         "notify-",

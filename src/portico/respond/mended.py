@@ -19,9 +19,13 @@ _BEGINS = {
     "replica.hung": "{} stopped answering.",
     "edge.died": "{} died.",
     "edge.hung": "{} stopped answering.",
+    "keeper.died": "{} died.",
+    "guard.died": "{} died.",
+    "watcher.died": "{} died.",
+    "watcher.hung": "{} looked at nothing any more.",
 }
 _HOLDING = ("mended", "held", "held_until")
-_ENDS = ("replica.started", "edge.started")
+_ENDS = ("replica.started", "edge.started", "keeper.started", "guard.started", "watcher.started")
 
 KINDS = (*_BEGINS, *_ENDS)
 
@@ -70,7 +74,8 @@ def began(event: Event) -> Member | None:
     )
     sentence = _BEGINS[event.kind].format(_called(event))
     data = {"mended": True, **{key: value for key, value in where.items() if value}}
-    return Member(_key(event), Severity.INFO, sentence, event.at, data=data)
+    since = event.data.get("since", event.at)
+    return Member(_key(event), Severity.INFO, sentence, since, data=data)
 
 
 def ended(event: Event) -> str | None:
@@ -107,4 +112,5 @@ def _key(event: Event) -> str:
 def _called(event: Event) -> str:
     if event.subject == MIRROR:
         return "The mirror"
-    return "The edge" if event.kind.startswith("edge.") else f"Replica {event.subject}"
+    part = event.kind.partition(".")[0]
+    return f"Replica {event.subject}" if part == "replica" else f"The {part}"
