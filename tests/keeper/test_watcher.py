@@ -32,7 +32,7 @@ def test_a_watcher_that_ticks_is_left_alone():
 
 
 def test_a_watcher_that_looks_no_more_is_ended():
-    assert due(replace(RUNNING, silent_s=31)) == [steps.KillWatcher()]
+    assert due(replace(RUNNING, silent_s=11)) == [steps.KillWatcher()]
 
 
 def test_no_watcher_is_started_where_none_is_wanted():

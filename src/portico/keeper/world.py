@@ -10,7 +10,7 @@ from portico.config import pace
 from portico.model import MIRROR, Digest
 
 WATCHER = "watcher"
-WATCHER_SILENT_TOO_LONG_S = 30.0
+WATCHER_SILENT_TOO_LONG_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
