@@ -128,6 +128,13 @@ def test_clusters_that_fail_while_the_edge_explains_what_visitors_notice_are_apa
     assert story.all[0].data["cause"] == "edge"
 
 
+def test_whatever_befalls_the_keeper_is_of_one_place(story):
+    story.find("keeper-down", CRITICAL)
+    story.at(40).find("keeper-restarted")
+    story.at(50).find("notify-failing:mail")
+    assert story.keys == [["keeper-down", "keeper-restarted"], ["notify-failing:mail"]]
+
+
 def test_troubles_of_one_alert_at_other_places_stay_apart(story):
     story.find("notify-failing:mail")
     story.at(60).find("notify-failing:chat")

@@ -50,6 +50,9 @@ _STRUCK = frozenset({Kind.CHECKER, Kind.MACHINE, Kind.EDGE, Kind.LOAD, Kind.SERV
 _ONE_PLACE = frozenset({Kind.EDGE, Kind.LOAD, Kind.CERTIFICATE})
 """Kinds of which there is one place only."""
 
+_PROCESSES = frozenset({"keeper", "guard", "watcher"})
+"""Processes of which there is one, by the first word of what befalls them."""
+
 _ALIKE = frozenset({Kind.CHECKER, Kind.MACHINE, Kind.SYMPTOM, Kind.TAMPERING})
 """Kinds of which several at a time are rather one trouble than several."""
 
@@ -150,7 +153,8 @@ def _same_place(trouble: Member, one: Member) -> bool:
     if trouble.key == one.key:
         return True
     pair = {kinds.of(trouble), kinds.of(one)}
-    if len(pair) == 1 and pair <= _ONE_PLACE:
+    process = trouble.alert.partition("-")[0]
+    if (len(pair) == 1 and pair <= _ONE_PLACE) or process in {one.alert.partition("-")[0]} & _PROCESSES:
         return True
     where = kinds.clusters(trouble) & kinds.clusters(one)
     return bool(where) and (trouble.alert == one.alert or pair <= {Kind.SERVING, Kind.STORE})
