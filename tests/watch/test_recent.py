@@ -70,3 +70,9 @@ def test_what_is_pretended_hides_the_real_series_of_its_metric_only(recent):
     assert list(pretended.each("answers_total")) == [({"cluster": "a"}, 100.0)]
     assert pretended.value("load") == 95.0
     assert View(95, recent).total("answers_total", 0) == 5.0
+
+
+def test_what_a_clock_that_was_set_back_has_yet_to_reach_is_forgotten(recent):
+    recent.add(40, {A: 2.0, "load": 7.0})
+    assert recent.points("load") == [(at, float(at)) for at in (35, 40)] + [(40, 7.0)]
+    assert View(40, recent).total("answers_total", 5, cluster="a") == 3 * 2.0

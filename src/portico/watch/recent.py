@@ -26,6 +26,8 @@ class Recent:
                 points = self._points[key] = deque()
                 name, labels = signal.parse(key)
                 self._keys.setdefault(name, {})[key] = dict(labels)
+            while points and points[-1][0] > at:  # the clock was set back
+                points.pop()
             points.append((at, value))
             while points[0][0] < at - self.keep_s:
                 points.popleft()
