@@ -11,7 +11,7 @@ from portico.kit.errors import PorticoError
 from portico.respond.listener import Listener, probes
 from portico.watch.answer import What
 from portico.watch.probes import correspondence, far
-from portico.watch.probes.board import Board
+from portico.watch.probes.board import WINDOW_S, Board
 from portico.watch.probes.correspondence import Correspondent, RefusedError, Watcher
 from portico.watch.probes.intake import Intake
 from portico.watch.probes.looks import Outcome
@@ -126,3 +126,10 @@ def test_a_refusal_is_told_as_what_a_person_must_mend(talk: Talk):
 def test_tasks_that_are_none_are_an_error(nobody: Watcher):
     with pytest.raises(PorticoError):
         nobody.tasks()
+
+
+def test_a_place_whose_numbers_nobody_asks_for_keeps_its_last_minutes_only():
+    board = Board("paris")
+    for at in (*range(0, 7200, 10), *range(0, 3600, 10)):
+        board.note("edge", SEEN["edge"], float(at))
+    assert len(board._targets["edge"].looks) <= WINDOW_S / 10 + 1

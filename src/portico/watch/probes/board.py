@@ -41,6 +41,7 @@ class Board:
             known.counts[seen.what] = known.counts.get(seen.what, 0) + 1
             if seen.what is not What.UNKNOWN:
                 known.looks.append((at, seen.ok))
+                _forget_old(known.looks, at)
             return after
 
     def forget(self, target: str) -> None:
@@ -65,10 +66,15 @@ class Board:
 
     def _of(self, name: str, known: _Target, now: float) -> Iterator[Signal]:
         yield from metrics.of_counts(self.place, name, known.counts)
-        while known.looks and known.looks[0][0] < now - WINDOW_S:
-            known.looks.popleft()
+        _forget_old(known.looks, now)
         if known.looks:
             right = sum(ok for _, ok in known.looks) / len(known.looks)
             yield signal.of(metrics.SUCCESS.name, right, place=self.place, target=name)
         if known.report:
             yield from metrics.of_report(known.report)
+
+
+def _forget_old(looks: deque[tuple[float, bool]], now: float) -> None:
+    """Of whatever time, when a clock was set back meanwhile."""
+    while looks and abs(now - looks[0][0]) > WINDOW_S:
+        looks.popleft()
