@@ -21,13 +21,18 @@ STALLED_S = 0.5
 
 @dataclass(slots=True)
 class Observer:
-    """`looked` and `edge_answered` are the monotonic times of the last look and of the edge's last answer."""
+    """`looked` and `edge_answered` are the monotonic times of the last look and of the edge's last answer.
+
+    `beat` is the watcher's last sign of life as its record tells it, and `beaten` when that was first seen.
+    """
 
     stack: Stack
     watchers: Watchers
     edge_pid: int | None = None
     edge_answered: float = 0.0
     looked: float = field(default_factory=time.monotonic)
+    beat: int = 0
+    beaten: float = field(default_factory=time.monotonic)
     excused: bool = False
 
     def look(self, now: float) -> World:
@@ -36,7 +41,7 @@ class Observer:
         self.watchers.keep_only(name for name, seen in replicas.items() if seen.alive)
         guard = process.recall(self.stack.home.record("guard"))
         guarded = listen.activated() or bool(guard and guard.alive)
-        return World(now, replicas, self._edge(), guard_alive=guarded, watcher=self._watcher(now))
+        return World(now, replicas, self._edge(), guard_alive=guarded, watcher=self._watcher())
 
     def meet(self, patience_s: float) -> None:
         """Let the replicas that run answer a first time, so that a new keeper takes none of them for dead."""
@@ -53,7 +58,7 @@ class Observer:
         self.excused = late and not self.excused
         if self.excused:
             self.watchers.excuse()
-            self.edge_answered = moment
+            self.edge_answered = self.beaten = moment
         self.looked = moment
 
     def _replicas(self) -> list[ReplicaSeen]:
@@ -76,7 +81,7 @@ class Observer:
             snapshots=heard.live.snapshots if heard.live else (),
         )
 
-    def _watcher(self, now: float) -> WatcherSeen | None:
+    def _watcher(self) -> WatcherSeen | None:
         if not self.stack.settings.watch.enabled:
             return None
         record = self.stack.home.record(WATCHER)
@@ -84,8 +89,13 @@ class Observer:
         if running is None or not running.alive:
             return WatcherSeen(running.pid if running else None)
         with contextlib.suppress(FileNotFoundError):
-            return WatcherSeen(running.pid, alive=True, silent_s=max(0.0, now - record.stat().st_mtime))
-        return WatcherSeen(running.pid, alive=True)
+            self._hear(record.stat().st_mtime_ns)
+        return WatcherSeen(running.pid, alive=True, silent_s=time.monotonic() - self.beaten)
+
+    def _hear(self, beat: int) -> None:
+        """The time that passes is this process' own: a clock that was set makes nobody silent."""
+        if beat != self.beat:
+            self.beat, self.beaten = beat, time.monotonic()
 
     def _edge(self) -> EdgeSeen:
         running = process.recall(self.stack.home.record("edge"))
