@@ -58,6 +58,18 @@ def test_nobody_listening_is_unreachable():
     assert seen.status is None
 
 
+def test_what_a_stranger_answers_instead_of_http_is_told_without_controls_and_not_at_length():
+    async def odd(asked: tinyhttp.Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"SSH-2.0-\x1b[2J" + b"x" * 9000 + b"\r\n")
+
+    with tinyhttp.serving(odd) as address:
+        seen = probe.outside(Door(address, None), "/", DIGEST, 5)
+    assert seen.what is What.UNREACHABLE
+    assert "SSH-2.0" in seen.why
+    assert seen.why.isprintable()
+    assert len(seen.why) < 300
+
+
 def test_no_answer_in_time_is_unreachable():
     async def silent(asked: tinyhttp.Asked, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(60)

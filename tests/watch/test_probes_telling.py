@@ -102,6 +102,7 @@ def test_a_large_body_is_told_by_its_length_and_tag():
     assert tell(b"", large, **whole).what is What.RIGHT
     assert tell(b"", large, **{**whole, "content_length": "7"}).what is What.DEFACED
     assert tell(b"", large, **{**whole, "etag": '"1"'}).what is What.DEFACED
+    assert tell(b"", large, **{**whole, "content_length": "\x1b[2J"}).sentence.isprintable()
 
 
 def test_what_somebody_else_wrote_is_shown_without_controls_and_not_at_length():

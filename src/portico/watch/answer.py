@@ -75,7 +75,7 @@ def raw(body: bytes, encoding: str, *, most: int = 64 << 20) -> bytes:
     Who defaces a site may answer with a small body that unpacks into gigabytes.
     """
     if encoding not in _DECODERS:
-        raise ValueError(f"the content coding {encoding!r} was not asked for")
+        raise ValueError(f"the content coding {encoding[:40]!r} was not asked for")
     try:
         found = _DECODERS[encoding](body, most)
     except (brotli.error, zstandard.ZstdError, zlib.error, OSError, EOFError) as error:

@@ -18,6 +18,9 @@ from portico.watch import answer
 from portico.watch.answer import What
 from portico.watch.door import Door
 
+_SHOWN = 120
+"""So much of what a stranger answered is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -94,5 +97,7 @@ def unanswered(error: Exception) -> tuple[What, str]:
         return What.CERTIFICATE, error.verify_message
     if isinstance(error, TimeoutError):
         return What.UNREACHABLE, "no answer in time"
+    if isinstance(error, (client.BadStatusLine, client.UnknownProtocol)) and not isinstance(error, OSError):
+        return What.UNREACHABLE, f"what is answered is not HTTP: {str(error)[:_SHOWN]!r}"
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return What.UNREACHABLE, reason

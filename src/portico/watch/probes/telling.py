@@ -69,9 +69,9 @@ def _redirect(expected: Expected, found: Answer) -> Told:
 
 
 def _large(expected: Expected, found: Answer) -> Told:
-    length = found.headers.get("content-length")
+    length = found.headers.get("content-length", "")
     if length != str(expected.size):
-        return Told(What.DEFACED, f"{expected.path} has {length} bytes, expected {expected.size}.")
+        return Told(What.DEFACED, f"{expected.path} has {shown(length)} bytes, expected {expected.size}.")
     tag, meant = found.headers.get("etag", ""), conditional.etag(expected.digest, "")
     if tag != meant:
         return Told(What.DEFACED, f"{expected.path} has the tag {shown(tag)}, expected {meant}.")
