@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 import stat
 import time
 from collections.abc import Iterator
@@ -116,6 +117,7 @@ def test_without_the_token_nothing_is_said_and_nothing_is_taken(intake: Intake, 
         (post(place="rome"), 403),
         (post(place="../keys"), 403),
         (post(place="here"), 403),
+        (post(sent_at=math.nan), 422),
         (post(sent_at=0.0), 409),
         (post(sent_at=time.time() + 3600), 409),
     ],
@@ -139,6 +141,12 @@ def test_a_report_that_comes_again_or_too_late_changes_nothing(intake: Intake, w
 def test_controls_in_a_sentence_are_left_out(intake: Intake, watched: Watched, token: str):
     intake.take(post(sent(sentence="evil\x1b[31m\n\u202etxt")), token)
     assert far.load(watched.home.watch, "paris").reports[0].sentence == "evil[31mtxt"
+
+
+def test_what_a_place_sent_is_for_its_owners_eyes(intake: Intake, watched: Watched, token: str):
+    intake.take(post(), token)
+    (kept,) = watched.home.watch.rglob("*.json")
+    assert kept.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_torn_file_of_a_place_is_as_none(intake: Intake, watched: Watched, token: str):

@@ -86,7 +86,7 @@ def load(folder: Path, place: str) -> Kept:
 def save(folder: Path, place: str, kept: Kept) -> None:
     file = _file(folder, place)
     file.parent.mkdir(parents=True, exist_ok=True)
-    files.write_whole(file, json.dumps(dataclasses.asdict(kept)).encode(), durable=False)
+    files.write_whole(file, json.dumps(dataclasses.asdict(kept)).encode(), mode=0o600, durable=False)
 
 
 def _file(folder: Path, place: str) -> Path:

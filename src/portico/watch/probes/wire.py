@@ -80,5 +80,5 @@ class Post(_Message):
     format: Literal["portico.report/1"] = "portico.report/1"
     place: Annotated[str, Field(max_length=16)]
     sequence: Annotated[int, Field(ge=1, le=2**63)]
-    sent_at: float
+    sent_at: Annotated[float, Field(allow_inf_nan=False)]
     reports: Annotated[tuple[Sent, ...], Field(min_length=1, max_length=4)]
