@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from portico.model import Severity
 from portico.watch import signal
+from portico.watch.alerts import cases
 from portico.watch.alerts.alert import Alert, Case, Trouble
 from portico.watch.collect.edge import RESPONSES
 from portico.watch.probes.agreed import UNPROMISED
@@ -60,17 +61,14 @@ def _counts(view: View, name: str) -> Iterator[tuple[dict[str, str], float]]:
         yield labels, sum(value for _, value in view.recent.points(key, view.now - OVER_S))
 
 
-def _points(*values: float) -> tuple[tuple[float, float], ...]:
-    return tuple((5.0 * place, value) for place, value in reversed(list(enumerate(values))))
-
-
 def _case(result: str) -> Case:
-    looks = {
-        signal.of(LOOKS.name, 0, place="here", target=target, result=result).key: _points(3, 3, 3)
-        for target in ("edge", "a", "b")
-    }
-    answers = signal.of(RESPONSES.name, 0, door="https", code="2xx").key
-    return Case(points={**looks, answers: _points(400, 420, 380)})
+    return cases.steady(
+        *(
+            signal.of(LOOKS.name, 3, place="here", target=target, result=result)
+            for target in ("edge", "a", "b")
+        ),
+        signal.of(RESPONSES.name, 400, door="https", code="2xx"),
+    )
 
 
 ALERTS = (

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from portico.model import Severity
 from portico.watch import signal
+from portico.watch.alerts import cases
 from portico.watch.alerts.alert import Alert, Case, Trouble
 from portico.watch.answer import What
 from portico.watch.probes import metrics
@@ -120,8 +121,9 @@ def _alert(name: str, severity: Severity, meaning: str, rule: Rule, fires: Case)
 
 
 def _first_byte(seconds: float) -> Case:
-    key = signal.of(metrics.DURATION.name, 0, place="here", target=EDGE, phase="first_byte").key
-    return Case(points={key: tuple((5.0 * ago, seconds) for ago in range(12, -1, -1))})
+    return cases.steady(
+        signal.of(metrics.DURATION.name, seconds, place="here", target=EDGE, phase="first_byte")
+    )
 
 
 ALERTS = (
