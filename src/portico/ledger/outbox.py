@@ -41,7 +41,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A message as it stands. `attempts` counts the one that goes on."""
+    """A message as it stands. `attempts` counts those before the one that goes on."""
 
     id: int
     at: float

@@ -28,7 +28,7 @@ def send(service: Any, message: Message) -> Failure | None:
             ]
     except smtplib.SMTPException as error:
         return _of(error)
-    except (OSError, ssl.SSLError) as error:
+    except OSError as error:
         return Failure(f"{service.smtp_host} could not be reached: {error.strerror or error}")
     if not refused:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -67,7 +67,7 @@ class Proof:
         }
 
 
-def prove(names: Iterable[str], config: Config) -> Iterator[Proof]:
+def prove(names: Sequence[str], config: Config) -> Iterator[Proof]:
     """Each as soon as it is known; those that need real damage first, as they want a healthy stack.
 
     A fixture's alert is over when it is taken away, so the next one needn't wait for that.
