@@ -35,6 +35,12 @@ def test_an_anomaly_is_open_while_it_lasts_and_closes_after_calm():
     assert {(anomaly.key, anomaly.since) for anomaly in anomalies} == {(KEY, SINCE)}
 
 
+def test_an_anomaly_of_a_time_before_the_clock_was_set_back_is_over():
+    fleet = Fleet(None)
+    assert feed(fleet, [point for point in spiked(20) if point[0] <= SINCE])[-1]
+    assert not fleet.observe(SINCE - 86_400.0, {})
+
+
 def test_what_stays_is_the_new_usual_after_half_a_day():
     points = noise(4500)
     moved = changed(points, SINCE, math.inf, lambda value: value + 60.0)

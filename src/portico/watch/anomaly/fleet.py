@@ -28,7 +28,6 @@ class Fleet:
         self._most = most
         self._detectors: dict[str, Detector] = {}
         self._open: dict[str, Anomaly] = {}
-        self._left_out: set[str] = set()
         if folder:
             self._load(folder)
 
@@ -68,9 +67,9 @@ class Fleet:
     def _welcome(self, key: str, at: float) -> Detector | None:
         """A detector for a new series; the longest unseen makes room, if it has been unseen for a day."""
         if len(self._detectors) >= self._most and not self._make_room(at):
-            if not self._left_out:
-                self.troubles.append(f"more than {self._most} series: the others are not judged")
-            self._left_out.add(key)
+            told = f"more than {self._most} series: the others are not judged"
+            if told not in self.troubles:
+                self.troubles.append(told)
             return None
         self._detectors[key] = Detector()
         return self._detectors[key]
@@ -110,5 +109,5 @@ def _is_outside(anomaly: Anomaly, value: float) -> bool:
 
 
 def _is_over(anomaly: Anomaly, at: float) -> bool:
-    """Calm for minutes, or unusual for so long that it is the new usual."""
-    return at - anomaly.unusual >= CALM or at - anomaly.since >= LONGEST
+    """Calm for minutes, by whichever clock, or unusual for so long that it is the new usual."""
+    return abs(at - anomaly.unusual) >= CALM or at - anomaly.since >= LONGEST
