@@ -195,3 +195,23 @@ def test_a_periods_name_says_which_it_is(tier: Tier, at: float):
     assert found.start <= at < found.end
     assert shelf.named(found.name) == found
     assert period(tier, found.end).start == found.end
+
+
+def test_a_file_that_cannot_be_read_is_told_until_it_is_taken_away(store: Store, tmp_path: Path):
+    odd = Shelf(tmp_path).block(period(Tier.RAW, BEGIN))
+    odd.mkdir()
+    store.maintain(BEGIN)
+    assert "can't be checked" in store.troubles()[0]
+    odd.rmdir()
+    store.maintain(BEGIN)
+    assert store.troubles() == []
+
+
+def test_a_journal_that_is_taken_away_again_and_again_is_told_a_bounded_number_of_times(
+    store: Store, tmp_path: Path
+):
+    journal = Shelf(tmp_path).journal(period(Tier.RAW, BEGIN))
+    for number in range(30):
+        store.append(BEGIN + number, {"x": 1.0})
+        journal.unlink()
+    assert 0 < len(list((tmp_path / "damaged").iterdir())) <= 8

@@ -58,6 +58,7 @@ def note(shelf: Shelf, of: Period, sentence: str, at: float) -> None:
     """Tell of a loss that left nothing to set aside."""
     shelf.damaged.mkdir(parents=True, exist_ok=True)
     files.write_whole(shelf.damaged / f"{of.name}-{at:.0f}{WHY}", f"{sentence}\n".encode())
+    _keep_newest(shelf)
 
 
 def _set_aside(shelf: Shelf, path: Path, sentence: str) -> None:
@@ -67,9 +68,13 @@ def _set_aside(shelf: Shelf, path: Path, sentence: str) -> None:
     files.write_whole(aside.with_name(aside.name + WHY), f"{sentence}; set aside as {aside.name}\n".encode())
     with contextlib.suppress(FileExistsError):
         os.link(path, aside)
+    _keep_newest(shelf)
+
+
+def _keep_newest(shelf: Shelf) -> None:
     for old in sorted(shelf.damaged.glob(f"*{WHY}"), key=lambda why: why.stat().st_mtime_ns)[:-KEEP]:
         old.with_suffix("").unlink(missing_ok=True)
-        old.unlink()
+        old.unlink(missing_ok=True)
 
 
 def told(shelf: Shelf, now: float) -> list[str]:

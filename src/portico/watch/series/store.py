@@ -9,12 +9,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from portico.config.watching import Watch
 from portico.kit import lock
 from portico.kit.errors import PorticoError
-from portico.watch.series import mending, sealing
+from portico.watch.series import mending, sealing, shelf
 from portico.watch.series.journal import Writer
 from portico.watch.series.shelf import DAY_S, HOUR_S, LATEST, Period, Shelf, Tier, period
 
@@ -75,6 +76,7 @@ class Store:
                     self._seal(now)
                     self._check(now)
                     self._forget()
+                    self._forgive()
 
     def troubles(self) -> list[str]:
         """What is off now, and what was found damaged during the last day, in sentences."""
@@ -144,6 +146,12 @@ class Store:
         for tier, keep in self._kept().items():
             for of in self._shelf.blocks(tier)[:-keep]:
                 self._shelf.block(of).unlink(missing_ok=True)
+
+    def _forgive(self) -> None:
+        """A file that could not be packed or checked, and that somebody took away, is off no more."""
+        there = {of.name for of in chain(self._shelf.journals(), *map(self._shelf.blocks, Tier))}
+        for name in [name for name in self._off if shelf.named(name) and name not in there]:
+            self._off.pop(name, None)
 
     def _kept(self) -> dict[Tier, int]:
         watch = self._watch
