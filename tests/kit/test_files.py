@@ -89,3 +89,10 @@ def test_readers_only_ever_see_whole_files(tmp_path):
             assert len(data) == 65536
             assert len(set(data)) == 1
     assert writer.returncode == 0
+
+
+def test_what_a_killed_writer_left_is_swept_and_nothing_else(tmp_path):
+    for name in (".page.0a1b2c3d.tmp", ".other.0a1b2c3d.tmp", "page", "page.tmp"):
+        (tmp_path / name).touch()
+    files.sweep(tmp_path, "page")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".other.0a1b2c3d.tmp", "page", "page.tmp"]

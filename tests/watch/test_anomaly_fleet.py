@@ -90,6 +90,12 @@ def test_a_corrupt_file_is_set_aside_and_told(tmp_path, broken):
     assert Fleet(tmp_path).troubles == []
 
 
+def test_what_a_killed_watcher_left_half_written_is_removed(tmp_path):
+    (tmp_path / f".{archive.NAME}.0a1b2c3d.tmp").write_bytes(b"half")
+    Fleet(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 def test_one_damaged_detector_learns_anew_and_the_others_go_on(tmp_path):
     fleet = Fleet(tmp_path)
     for at, value in POINTS[:200]:

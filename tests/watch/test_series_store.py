@@ -197,6 +197,13 @@ def test_a_periods_name_says_which_it_is(tier: Tier, at: float):
     assert period(tier, found.end).start == found.end
 
 
+def test_what_a_killed_writer_left_half_written_is_removed(store: Store, tmp_path: Path):
+    (tmp_path / ".raw-2026-11-23T07.block.0a1b2c3d.tmp").write_bytes(b"half")
+    store.append(BEGIN, {"x": 1.0})
+    store.maintain(BEGIN)
+    assert not list(tmp_path.glob(".*.tmp"))
+
+
 def test_a_file_that_cannot_be_read_is_told_until_it_is_taken_away(store: Store, tmp_path: Path):
     odd = Shelf(tmp_path).block(period(Tier.RAW, BEGIN))
     odd.mkdir()

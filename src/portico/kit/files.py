@@ -57,6 +57,12 @@ def _creating(path: Path, mode: int) -> BinaryIO:
     return os.fdopen(os.open(path, flags, mode), "w+b")
 
 
+def sweep(folder: Path, name: str = "*") -> None:
+    """Remove what a writer that was killed left half written; for who alone writes `name` there."""
+    for left in folder.glob(f".{name}.*.tmp"):
+        left.unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in `folder` survive a power cut."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -83,6 +83,7 @@ class Fleet:
 
     def _load(self, folder: Path) -> None:
         path = folder / archive.NAME
+        files.sweep(folder, archive.NAME)
         try:
             dumps, self._open = archive.unpack(path.read_bytes())
         except FileNotFoundError:

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from portico.config.watching import Watch
-from portico.kit import lock
+from portico.kit import files, lock
 from portico.kit.errors import PorticoError
 from portico.watch.series import mending, sealing, shelf
 from portico.watch.series.journal import Writer
@@ -72,6 +72,7 @@ class Store:
             self._shelf.create()
             with lock.held(self._shelf.folder / "lock") as mine:
                 if mine:
+                    files.sweep(self._shelf.folder)
                     self._sync()
                     self._seal(now)
                     self._check(now)
