@@ -173,6 +173,7 @@ def test_a_histogram_is_drawn_by_its_quantiles(kept, run: Run):
             "expected --since to lie before --until",
             "--since 2d",
         ),
+        ([MEMORY, "--json", "--csv"], 2, "expected either --json or --csv", "--csv"),
         ([MEMORY, "--step", "never"], 2, "expected a time span shorter", "--step 5m"),
         ([MEMORY, "--step", "3d"], 2, "expected a time span shorter", "--step 5m"),
         (["portico_host_load"], 5, "nothing is kept of portico_host_load", "portico metrics list"),

@@ -122,6 +122,23 @@ def test_config_check_finds_an_address_that_nobody_knows(run: Run, tmp_path: Pat
     assert SECRET not in ran.err
 
 
+@pytest.mark.parametrize(
+    ("setting", "error"),
+    [
+        (f'dead_mans_switch = "ftp://{SECRET}"', "notify/dead_mans_switch: expected an address that begins"),
+        ('dead_mans_switch_file = "switch.url"', "expected an address that begins"),
+        ('oncall = "gone.ics"', "gone.ics: there is no such file"),
+    ],
+)
+def test_config_check_finds_what_would_tell_nobody(run: Run, tmp_path: Path, setting: str, error: str):
+    (tmp_path / "switch.url").write_text(f"mailto://{SECRET}")
+    (tmp_path / "portico.toml").write_text(f"[notify]\n{setting}\n")
+    ran = run("config", "check")
+    assert ran.code == 3
+    assert error in ran.err
+    assert SECRET not in ran.err + ran.out
+
+
 def test_what_config_show_prints_of_channels_is_a_portico_toml(run: Run, toml: Path, tmp_path: Path):
     (tmp_path / "again.toml").write_text(run("config", "show").out)
     again = json.loads(run("--config", "again.toml", "config", "show", "--json").out)["settings"]["notify"]

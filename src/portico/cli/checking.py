@@ -12,6 +12,7 @@ from portico.config.load import Config
 from portico.edge import certificate, validate
 from portico.kit.errors import ConfigError, SourceError
 from portico.notify.port import Port
+from portico.respond.delivery import switch
 from portico.respond.delivery.oncall import Rota
 
 
@@ -57,6 +58,11 @@ def _certificate(config: Config) -> str:
 def _telling(config: Config) -> Iterator[str]:
     """A channel that can't be sent to is found before it is needed, and a calendar that can't be read."""
     notify = config.settings.notify
+    if notify.dead_mans_switch or notify.dead_mans_switch_file:
+        switch.asked_at(notify)
+        yield "dead man's switch: an address that can be asked"
+    if notify.oncall and not notify.oncall.is_file():
+        raise ConfigError("there is no such file", where=str(notify.oncall), hint="notify/oncall names it")
     if not notify.channels:
         return
     for channel in notify.channels:

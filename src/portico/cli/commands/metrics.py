@@ -156,6 +156,8 @@ def query(  # noqa: PLR0913 - one for each option
       portico metrics query portico_process_resident_memory_bytes --label part=keeper --since 30d
       portico metrics query portico_edge_requests_total --since 1d --step 1h --csv
     """
+    if as_json and as_csv:
+        raise UsageError("expected either --json or --csv", hint="--csv")
     reader = _reader(ctx)
     start, end = _span(since, until)
     measure = measured.find(name, reader)

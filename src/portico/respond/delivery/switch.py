@@ -63,14 +63,20 @@ class Switch:
         self._fails = self._fails + 1 if self._why else 0
 
 
+def asked_at(notify: Notify) -> str:
+    """The outside service's address. Raises ConfigError, which doesn't show it, when it can't be asked."""
+    url = address.read(notify.dead_mans_switch, notify.dead_mans_switch_file, where=_WHERE)
+    if address.kind(url) not in {"http", "https"}:
+        raise ConfigError("expected an address that begins with https://", where=_WHERE)
+    return url
+
+
 def _why_not(notify: Notify, *, well: bool) -> str:
     """What is wrong, without the address, or nothing."""
     try:
-        url = address.read(notify.dead_mans_switch, notify.dead_mans_switch_file, where=_WHERE)
+        url = asked_at(notify)
     except ConfigError as trouble:
         return trouble.what
-    if address.kind(url) not in {"http", "https"}:
-        return "expected an address that begins with https://"
     asked = request.Request(url if well else f"{url.rstrip('/')}/fail", headers={"User-Agent": "portico"})  # noqa: S310 - checked above
     try:
         with request.urlopen(asked, timeout=TIMEOUT_S):  # noqa: S310 - checked above
