@@ -53,11 +53,11 @@ class Promise:
 
     @property
     def arithmetic(self) -> str:
-        """`99.99 % of 30 days leaves 259 s; 60 s x 3 + 2 s to detect + ... = 196 s, 4 times = 786 s`."""
-        stages = " + ".join(f"{stage.sum} {stage.name}" for stage in self.stages)
+        """`99.99 % of 30 days leaves 259.2 s; ...: 182 s to detect (...) + ... = 196.5 s`."""
+        stages = " + ".join(f"{_s(stage.seconds)} {stage.name} ({stage.sum})" for stage in self.stages)
         return (
-            f"{self.percent:g} % of {self.days:g} days leaves {_s(self.budget_s)}; the longest outage is"
-            f" {stages} = {_s(self.longest_s)}, {self.incidents} times = {_s(self.needed_s)}"
+            f"{self.percent:g} % of {self.days:g} days leaves {_s(self.budget_s)}; the longest outage takes"
+            f" {stages} = {_s(self.longest_s)}, and {self.incidents} of them {_s(self.needed_s)}"
         )
 
 
@@ -80,12 +80,13 @@ def check(settings: Settings, *, where: str) -> None:
 def _detect(settings: Settings) -> Stage:
     probes = settings.probes
     seconds = probes.every_s * probes.fails + probes.timeout_s
-    return Stage("to detect", seconds, f"{_s(probes.every_s)} x {probes.fails} + {_s(probes.timeout_s)}")
+    told = f"{_s(probes.every_s)} x {probes.fails} looks + {_s(probes.timeout_s)} timeout"
+    return Stage("to detect", seconds, told)
 
 
 def _decide(settings: Settings) -> Stage:
     keeper_s = settings.keeper.tick_ms / 1000
-    told = f"{_s(pace.WATCHER_TICK_S)} + {_s(keeper_s)}"
+    told = f"{_s(pace.WATCHER_TICK_S)} watcher's tick + {_s(keeper_s)} keeper's tick"
     return Stage("to decide", pace.WATCHER_TICK_S + keeper_s, told)
 
 
@@ -95,7 +96,10 @@ def _switch(settings: Settings) -> Stage:
     walk_s = pace.HUNG_MS / 1000
     checks_s = (pace.EDGE_FALL + pace.EDGE_RISE) * pace.EDGE_CHECK_MS / 1000
     seconds = replicas * walk_s + checks_s + pace.STARTING_S
-    told = f"{_s(walk_s)} x {replicas} + {_s(checks_s)} + {_s(pace.STARTING_S)}"
+    told = (
+        f"{_s(walk_s)} x {replicas} replicas that hang + {_s(checks_s)} edge's checks"
+        f" + {_s(pace.STARTING_S)} start of a new one"
+    )
     return Stage("to switch", seconds, told)
 
 
@@ -115,4 +119,5 @@ def _hint(settings: Settings, promise: Promise) -> str:
 
 
 def _s(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds >= 100 else f"{round(seconds, 2):g} s"
+    """To the hundredth, so that what is shown adds up."""
+    return f"{f'{seconds:.2f}'.rstrip('0').rstrip('.')} s"
