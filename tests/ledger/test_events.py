@@ -149,3 +149,15 @@ def test_an_existing_ledger_is_opened(ledger, path):
     existing = Ledger.existing(path)
     assert len(existing.events()) == 1
     existing.close()
+
+
+def test_events_of_a_kind_are_found_without_reading_all_others(ledger):
+    ledger.record("live", "first")
+    with ledger.writing():
+        for number in range(2000):
+            ledger.record("message.sent", str(number))
+    steps = []
+    ledger._db.set_progress_handler(lambda: steps.append(None), 100)
+    assert [event.subject for event in ledger.events(kind="live", last=1)] == ["first"]
+    assert ledger.events(kind="none") == []
+    assert len(steps) < 10

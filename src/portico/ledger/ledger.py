@@ -79,10 +79,11 @@ class Ledger:
 
     def events(self, *, after: int = 0, kind: str | None = None, last: int | None = None) -> list[Event]:
         """Events in order, those with a sequence number above `after`; `last` keeps the newest so many."""
+        of_kind = "" if kind is None else "AND kind = ?"  # told to SQLite, which then goes by the index
         rows = self.ask(
-            "SELECT * FROM (SELECT seq, at, kind, subject, data, hash FROM events"
-            " WHERE seq > ? AND (?2 IS NULL OR kind = ?2) ORDER BY seq DESC LIMIT ?3) ORDER BY seq",
-            (after, kind, -1 if last is None else last),
+            "SELECT * FROM (SELECT seq, at, kind, subject, data, hash FROM events"  # noqa: S608 - only our own words
+            f" WHERE seq > ? {of_kind} ORDER BY seq DESC LIMIT ?) ORDER BY seq",
+            (after, *([] if kind is None else [kind]), -1 if last is None else last),
         )
         return [Event(seq, at, k, subject, json.loads(data), h) for seq, at, k, subject, data, h in rows]
 
