@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from conftest import Ran, Run
 
+from portico.cli import screen
 from portico.config.home import Home
 from portico.config.watching import Watch
 from portico.ledger.ledger import Ledger
@@ -129,6 +130,59 @@ def test_alerts_as_json_are_for_scripts(troubled: Ledger, run: Run):
         "keeper",
         "docs/runbooks/cluster-down.md",
     )
+
+
+@pytest.fixture(params=[40, 60, 70])
+def narrow(request: pytest.FixtureRequest, run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`run` on a phone's terminal; nothing that it prints is cut."""
+    monkeypatch.setenv("COLUMNS", str(request.param))
+
+    def run_it(*args: str) -> Ran:
+        screen.out.cache_clear()
+        ran = run(*args)
+        assert "…" not in ran.out
+        return ran
+
+    return run_it
+
+
+def unwrapped(out: str) -> str:
+    return " ".join(out.split())
+
+
+def test_a_narrow_terminal_shows_each_incident_as_a_block(troubled: Ledger, narrow: Run):
+    out = narrow("incidents").out
+    assert out.startswith("1 info, over after ")
+    (open_one,) = (
+        place for place, line in enumerate(out.splitlines()) if line.startswith("2 critical, open")
+    )
+    assert out.splitlines()[open_one + 1].strip() == "No replica of cluster a answers."
+    assert "probably: cluster a as a whole: its store, or what its replicas share began " in unwrapped(out)
+
+
+@pytest.mark.parametrize("narrow", [40], indirect=True)
+def test_a_narrow_terminal_shows_an_incidents_findings_whole(troubled: Ledger, narrow: Run):
+    assert "critical No replica of cluster a answers. since " in unwrapped(narrow("incidents", "2").out)
+
+
+def test_a_narrow_terminal_shows_each_promise_with_all_its_numbers(
+    ledger: Ledger, measured: Home, narrow: Run
+):
+    lines = narrow("slo").out.splitlines()
+    assert lines[0] == "availability: 99 %, promised 99.95 %"
+    assert lines[1].strip() == "━━━━━━━━━━ 99 % of the budget left"
+    assert lines[2].strip().startswith("burn 1 h ")
+    assert "latency: promised 99 %" in lines
+
+
+def test_a_narrow_terminal_shows_each_alert_with_its_state_and_proof(troubled: Ledger, narrow: Run):
+    troubled.record("drill.alert", "anomaly", passed=True, seen_s=1.2, sent_s=None, how="fixture")
+    out = unwrapped(narrow("alerts").out)
+    for name, alert in ALERTS.items():
+        assert f"{name}: {alert.severity}, " in out
+        assert alert.meaning in out
+    assert f"cluster-down: critical, firing {ALERTS['cluster-down'].meaning} unproven" in out
+    assert "seen, calls nobody 0 s ago, by fixture" in out
 
 
 @pytest.mark.parametrize("command", ["slo", "incidents", "alerts"])

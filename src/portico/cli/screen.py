@@ -6,17 +6,23 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.measure import Measurement
+from rich.padding import Padding
 from rich.status import Status
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 _WIDE = 160
 """What a pipe or a file takes, so that no table is cut there; COLUMNS overrides it."""
+
+_SENTENCE = 16
+"""A column of sentences that is narrower can't be read any more."""
 
 GOOD, FAIR, BAD, CALM = "green", "yellow", "red", "dim"
 
@@ -70,3 +76,30 @@ def table(*columns: str, right: tuple[str, ...] = ()) -> Table:
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left", no_wrap=True)
     return made
+
+
+def listed(rows: Table, blocks: Iterable[tuple[str | Text, ...]]) -> None:
+    """The table where it fits, else a block for each of its rows: a head, and under it lines that wrap.
+
+    So nothing is cut on a narrow terminal. Empty lines of a block are left out.
+    """
+    if _needed(rows) <= out().width:
+        out().print(rows)
+        return
+    for head, *lines in blocks:
+        out().print(head)
+        for line in (line for line in lines if line):
+            out().print(Padding(line, (0, 0, 0, 2)))
+
+
+def _needed(rows: Table) -> int:
+    return sum(_width(column) for column in rows.columns) + 2 * (len(rows.columns) - 1)
+
+
+def _width(column: Column) -> int:
+    """What a column must have: all of its words where it doesn't wrap."""
+    if not column.no_wrap:
+        return _SENTENCE
+    console = out()
+    cells = (column.header, *column.cells)
+    return max(Measurement.get(console, console.options, cell).maximum for cell in cells)

@@ -47,17 +47,14 @@ def alerts(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
         return
     table = screen.table("alert", "severity", "state", "proven", "meaning")
     table.columns[-1].no_wrap = False
+    blocks = []
     for one in found:
-        severity = one.alert.severity
-        state = f"[{_COLOURS[severity]}]firing[/]" if one.firing else f"[{screen.CALM}]quiet[/]"
-        table.add_row(
-            one.alert.name,
-            f"[{_COLOURS[severity]}]{severity}[/]",
-            state,
-            _proof(one, time.time()),
-            one.alert.meaning,
-        )
-    screen.out().print(table)
+        name, meaning, colour = one.alert.name, one.alert.meaning, _COLOURS[one.alert.severity]
+        severity, proof = f"[{colour}]{one.alert.severity}[/]", _proof(one, time.time())
+        state = f"[{colour}]firing[/]" if one.firing else f"[{screen.CALM}]quiet[/]"
+        table.add_row(name, severity, state, proof, meaning)
+        blocks.append((f"{name}: {severity}, {state}", meaning, proof))
+    screen.listed(table, blocks)
     screen.say(f"what to do about each: {RUNBOOKS}/NAME.md", style=screen.CALM)
     unproven = sum(not one.proven for one in found)
     if unproven:

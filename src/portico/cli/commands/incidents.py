@@ -77,9 +77,10 @@ def _known(ledger: Ledger, number: int) -> Incident:
 
 def _list(found: list[Incident], now: float) -> None:
     """Open ones last, next to where the person types."""
+    found = sorted(found, key=lambda one: (one.open, one.opened))
     table = screen.table("id", "severity", "began", "state", "what", "probable cause", right=("id",))
     _wrap(table, "what", "probable cause")
-    for incident in sorted(found, key=lambda one: (one.open, one.opened)):
+    for incident in found:
         colour = _COLOURS[incident.severity]
         table.add_row(
             str(incident.id),
@@ -89,10 +90,21 @@ def _list(found: list[Incident], now: float) -> None:
             Text(incident.title),
             Text(incident.cause),
         )
-    screen.out().print(table)
+    screen.listed(table, [_block(incident, now) for incident in found])
     still = [incident for incident in found if incident.open]
     if still:
         screen.say(f"more: portico incidents {still[-1].id}")
+
+
+def _block(incident: Incident, now: float) -> tuple[Text, ...]:
+    return (
+        Text(
+            f"{incident.id} {incident.severity}, {_state(incident, now)}", style=_COLOURS[incident.severity]
+        ),
+        Text(incident.title),
+        Text(f"probably: {incident.cause}" if incident.cause else ""),
+        Text(f"began {words.clock(incident.opened, now)}", style=screen.CALM),
+    )
 
 
 def _one(ledger: Ledger, incident: Incident, now: float, *, as_json: bool) -> None:
@@ -136,16 +148,16 @@ def _head(incident: Incident, now: float) -> None:
 def _findings(incident: Incident, now: float) -> None:
     table = screen.table("", "finding", "from", "to")
     _wrap(table, "finding")
+    blocks = []
     for members in _by_key(incident):
         last = members[-1]
-        times = f" ({len(members)} times)" if len(members) > 1 else ""
-        table.add_row(
-            Text(_weight(last), style=_COLOURS[last.severity]),
-            Text(last.sentence + times),
-            words.clock(members[0].since, now),
-            words.clock(last.over, now) if last.over else Text("still", style=_COLOURS[last.severity]),
-        )
-    screen.out().print(table)
+        colour = _COLOURS[last.severity]
+        weight, began = Text(_weight(last), style=colour), words.clock(members[0].since, now)
+        sentence = Text(last.sentence + (f" ({len(members)} times)" if len(members) > 1 else ""))
+        ended = words.clock(last.over, now) if last.over else ""
+        table.add_row(weight, sentence, began, ended or Text("still", style=colour))
+        blocks.append((weight, sentence, f"{began} to {ended}" if ended else f"since {began}"))
+    screen.listed(table, blocks)
 
 
 def _by_key(incident: Incident) -> list[list[Member]]:

@@ -51,10 +51,19 @@ def slo(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
             *(_burn(state, length) for length in longs),
             told.forecast(state),
         )
-    screen.out().print(table)
+    screen.listed(table, [_block(state, longs) for state in states])
     screen.say(
         f"over {states[0].window_s / 86400:g} days; slo/window_days in portico.toml", style=screen.CALM
     )
+
+
+def _block(state: State, longs: list[float]) -> tuple[str | Text, ...]:
+    promised = f"promised {told.percent(state.target)}"
+    if state.total <= 0:
+        return f"{state.objective}: {promised}", told.forecast(state)
+    head = f"{state.objective}: {told.percent(state.measured)}, {promised}"
+    burns = ", ".join(f"burn {words.age(length)} {_burn(state, length)}" for length in longs)
+    return head, _left(state).append(" of the budget left"), burns, told.forecast(state)
 
 
 def _burn(state: State, length: float) -> str:
