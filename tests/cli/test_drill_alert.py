@@ -1,5 +1,7 @@
 """`portico drill alert`: which alerts, and what would be done to the stack."""
 
+from portico.cli import proving
+from portico.recover.proof import Proof
 from portico.recover.strikes import STRIKES
 from portico.watch.alerts.table import ALERTS
 
@@ -34,3 +36,11 @@ def test_an_alert_must_be_named(run):
     assert said.code == 2
     assert "expected an alert's name" in said.err
     assert "portico alerts" in said.err
+
+
+def test_an_alert_that_only_informs_is_recorded_where_others_are_sent(capsys):
+    for name, sent in (("anomaly", None), ("cluster-down", 2.5)):
+        proving.show(Proof(name, "fixture", "its fixture", seen_s=1.5, sent_s=sent))
+    calm, pager = capsys.readouterr().out.splitlines()
+    assert "seen 1.50 s  recorded " in calm
+    assert "seen 1.50 s  sent 2.50 s" in pager

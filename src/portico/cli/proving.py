@@ -36,23 +36,29 @@ def drill(asked: Sequence[str], config: Config, *, dry_run: bool, as_json: bool)
     for one in proof.prove(chosen, config):
         proofs.append(one)
         if not as_json:
-            _show(one)
+            show(one)
     if as_json:
         screen.dump([{"alert": one.alert, **one.data} for one in proofs])
     if failed := [one.alert for one in proofs if not one.passed]:
         raise PorticoError(f"not proven: {', '.join(failed)}", hint="portico alerts")
 
 
-def _show(one: Proof) -> None:
+def show(one: Proof) -> None:
     """A line as soon as it is known: all of them take minutes."""
     colour, result = (screen.GOOD, "proven") if one.passed else (screen.BAD, "not proven")
-    seen, sent = _after(one.seen_s), _after(one.sent_s)
-    told = f"seen {seen:>6}  sent {sent:>6}  {', '.join(one.channels)}"
+    told = f"seen {_after(one.seen_s):>6}  {_sent(one):<11}  {', '.join(one.channels)}"
     screen.out().print(
         f"[{colour}]{result:<10}[/]  {one.alert:<{_WIDEST}}  {told}  [dim]{escape(one.told)}[/]"
     )
     if one.why:
         screen.say(f"            {one.why}", screen.FAIR)
+
+
+def _sent(one: Proof) -> str:
+    """An alert that informs is recorded, and calls nobody."""
+    if one.passed and one.sent_s is None:
+        return "recorded"
+    return f"sent {_after(one.sent_s):>6}"
 
 
 def _after(seconds: float | None) -> str:
