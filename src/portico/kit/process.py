@@ -165,8 +165,13 @@ def pidfd(process: Process) -> int | None:
 def children(process: Process) -> list[Process]:
     """The processes that it started and that still run."""
     found = _find(process)
-    try:
-        running = found.children() if found else []
-    except psutil.NoSuchProcess:
-        return []
-    return [known for child in running if (known := of(child.pid))]
+    return [known for pid in (_child_pids(found) if found else ()) if (known := of(pid))]
+
+
+def _child_pids(found: psutil.Process) -> list[int]:
+    """By the kernel's own list, where it has one: psutil looks at every process of the machine."""
+    with contextlib.suppress(OSError):
+        return [int(pid) for pid in Path(f"/proc/{found.pid}/task/{found.pid}/children").read_text().split()]
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return [child.pid for child in found.children()]
+    return []

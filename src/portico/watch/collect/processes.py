@@ -6,7 +6,6 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
 
@@ -75,21 +74,13 @@ def _of(part: str, known: process.Process) -> Iterator[Signal]:
     if not alive:
         return
     taken = _Taken()
-    for pid in (known.pid, *(_children(known.pid) if part == "edge" else ())):
+    for one in (known, *(process.children(known) if part == "edge" else ())):
         with contextlib.suppress(psutil.Error):
-            _add(taken, psutil.Process(pid))
+            _add(taken, psutil.Process(one.pid))
     yield signal.of(CPU.name, taken.cpu, part=part)
     yield signal.of(MEMORY.name, taken.memory, part=part)
     yield signal.of(FILES.name, taken.files, part=part)
     yield signal.of(AGE.name, max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - known.started), part=part)
-
-
-def _children(pid: int) -> list[int]:
-    """Told by the kernel; psutil would look at every process of the machine."""
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
 
 
 def _add(taken: _Taken, found: psutil.Process) -> None:
