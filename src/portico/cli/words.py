@@ -64,18 +64,25 @@ def iso(at: float) -> str:
 
 def span(text: str, where: str) -> float:
     """`90s`, `10m`, `2h`, `3d`, in seconds. `where` is the flag."""
-    if found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", text.strip()):
-        return float(found[1]) * _UNITS[found[2]]
+    seconds = _seconds(text)
+    if seconds is not None:
+        return seconds
     raise UsageError(f"expected a time span, got {text!r}", where=where, hint=f"{where} 2h")
 
 
 def since(text: str, now: float) -> float:
     """`90s`, `10m`, `2h`, `3d` back from now, or a moment such as `2026-11-23T04:00`. Epoch seconds."""
-    if found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", text.strip()):
-        return now - float(found[1]) * _UNITS[found[2]]
+    seconds = _seconds(text)
+    if seconds is not None:
+        return now - seconds
     try:
         return datetime.fromisoformat(text).astimezone().timestamp()
     except ValueError:
         raise UsageError(
             f"expected a time span or a moment, got {text!r}", where="--since", hint="--since 10m"
         ) from None
+
+
+def _seconds(text: str) -> float | None:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", text.strip())
+    return float(found[1]) * _UNITS[found[2]] if found else None
