@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,47 @@ def test_a_silence_is_added_listed_and_ended(run: Run, ledger: Ledger, incident:
     (over,) = json.loads(run("silence", "list", "--all", "--json").out)
     assert over["ended"] is not None
     assert run("silence", "end", "1").err.startswith("error: there is no silence 1 that holds")
+
+
+@pytest.mark.parametrize(
+    ("matcher", "error", "hint"),
+    [
+        ("cluster=zz", "there is no cluster 'zz'", "there is cluster=a or cluster=b or cluster=mirror"),
+        ("cluster-dwon", "there is no alert 'cluster-dwon'", "did you mean cluster-down"),
+        ("cluster-dwon:a", "there is no alert 'cluster-dwon'", "did you mean cluster-down"),
+        ("clutser=a", "nothing is known by the name 'clutser'", "did you mean cluster=?"),
+        ("severity=critcal", "there is no severity 'critcal'", "did you mean severity=critical?"),
+        ("replica=a9", "there is no replica 'a9'", "replica=a1"),
+        ("channel=taem", "there is no channel 'taem'", "did you mean channel=team?"),
+        ("incident=7", "there is no incident '7'", "there is incident=1"),
+    ],
+)
+@pytest.mark.usefixtures("toml", "incident")
+def test_a_typo_is_no_silence_unless_it_is_meant(run: Run, ledger: Ledger, matcher, error, hint):
+    asked = ("silence", "add", matcher, "--for", "2h", "--reason", "x")
+    ran = run(*asked)
+    assert ran.code == 2
+    assert error in ran.err
+    assert hint in " ".join(ran.err.split())
+    assert silences.holding(ledger, 0) == []
+    assert run(*asked, "--anyway").code == 0
+
+
+@pytest.mark.parametrize(
+    "matcher",
+    ["*", "cluster-*", "replica-restarted:a*", "alert=edge-down", "cluster=a severity=*", "part=edge"],
+)
+def test_what_may_come_can_be_silenced(run: Run, ledger: Ledger, matcher: str):
+    assert run("silence", "add", *matcher.split(), "--for", "2h", "--reason", "x").code == 0
+
+
+def test_a_silence_says_what_it_covers_in_part(run: Run, ledger: Ledger, incident: Incident):
+    edge = Member("edge-down", Severity.CRITICAL, "It is down.", time.time())
+    incidents.put(ledger, replace(incident, members=(*incident.members, edge)))
+    asked = ("silence", "add", "cluster=a", "--for", "2h", "--reason", "x")
+    assert "a part of incident 1 (Cluster a is down), the rest of which is told" in run(*asked).out
+    told = json.loads(run(*asked, "--json").out)
+    assert (told["incidents"], told["in_part"]) == ([], [1])
 
 
 def test_a_dry_run_says_what_would_be_silent_and_does_nothing(run: Run, ledger: Ledger, incident: Incident):

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from portico.cli import flags, orders, place, screen, words
+from portico.cli import flags, orders, place, screen, silencing, words
 from portico.cli.told import UsageError
 from portico.ledger import incidents, silences
 from portico.ledger.incidents import Incident
@@ -35,7 +35,7 @@ def silence() -> None:
 
 
 @app.command()
-def add(
+def add(  # noqa: PLR0913 - each one is an option
     ctx: typer.Context,
     matcher: Annotated[
         list[str],
@@ -48,6 +48,7 @@ def add(
     *,
     lasting: Annotated[str, typer.Option("--for", metavar="SPAN", help="So long: 30m, 2h, 1d.")],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    anyway: Annotated[bool, typer.Option("--anyway", help="Also what fits nothing that is known.")] = False,
     dry_run: flags.DryRun = False,
     as_json: flags.Json = False,
 ) -> None:
@@ -59,18 +60,27 @@ def add(
     """
     text, ledger = " ".join(matcher), place.ledger(ctx)
     matching.check(text)
+    if not anyway:
+        silencing.check(text, silencing.known(place.config(ctx), ledger))
     until = time.time() + _span(lasting)
     if not reason.strip():
         raise UsageError("expected a reason", where="--reason", hint='--reason "new disks"')
-    fitting = [one for one in incidents.current(ledger) if _fits(text, one)]
+    whole, part = silencing.covered(text, incidents.current(ledger))
     if dry_run:
-        screen.say(f"would silence {_listed(fitting)} until {words.clock(until, time.time())}")
+        screen.say(f"would silence {_listed(whole, part)} until {words.clock(until, time.time())}")
         return
     number = silences.add(ledger, text, until, reason=reason.strip(), by=orders.person())
     if as_json:
-        screen.dump({"silence": number, "until": until, "incidents": [one.id for one in fitting]})
+        screen.dump(
+            {
+                "silence": number,
+                "until": until,
+                "incidents": [one.id for one in whole],
+                "in_part": [one.id for one in part],
+            }
+        )
         return
-    screen.say(f"silence {number}: {_listed(fitting)} until {words.clock(until, time.time())}")
+    screen.say(f"silence {number}: {_listed(whole, part)} until {words.clock(until, time.time())}")
 
 
 @app.command("list")
@@ -124,15 +134,11 @@ def _span(text: str) -> float:
     return seconds
 
 
-def _fits(matcher: str, incident: Incident) -> bool:
-    return all(matching.fits(matcher, incident, member) for member in incident.members if member.over is None)
-
-
-def _listed(fitting: list[Incident]) -> str:
+def _listed(whole: list[Incident], part: list[Incident]) -> str:
     """What of it is open now; what comes is silenced too."""
-    if not fitting:
-        return "nothing that is open now, and what comes"
-    return f"{', '.join(f'incident {one.id} ({one.title})' for one in fitting)}, and what comes"
+    told = [f"incident {one.id} ({one.title})" for one in whole]
+    told += [f"a part of incident {one.id} ({one.title}), the rest of which is told" for one in part]
+    return f"{', '.join(told) or 'nothing that is open now'}, and what comes"
 
 
 def _until(silence: Silence, now: float) -> str:

@@ -63,9 +63,9 @@ def _same_going_on(action: Action, now: Situation) -> Iterator[str]:
 def _too_often(action: Action, proposal: Proposal, now: Situation) -> Iterator[str]:
     hour, day = left(action, now)
     if not hour:
-        yield f"it was done {action.limit.per_hour} times in the last hour, which is the most"
+        yield f"it was done {_often(action.limit.per_hour)} in the last hour, which is the most"
     if not day:
-        yield f"it was done {action.limit.per_day} times in the last day, which is the most"
+        yield f"it was done {_often(action.limit.per_day)} in the last day, which is the most"
     for order in _given(action, now):
         ago, tried = now.now - order.at, order.state == "failed"
         rest = min(action.limit.again_s, REFUSED_S) if tried else action.limit.again_s
@@ -105,3 +105,7 @@ def _given(action: Action, now: Situation) -> list[Order]:
 
 def _times(action: Action, now: Situation, within: float) -> int:
     return sum(1 for order in done(action, now) if now.now - order.at < within)
+
+
+def _often(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
