@@ -181,11 +181,25 @@ def test_evidence_ends_with_its_incident(story):
 
 
 def test_what_the_keeper_mends_at_once_calls_nobody(story):
-    story.find("cluster-down:a", CRITICAL, source="keeper")
-    story.at(0.9).over("cluster-down:a", source="keeper")
+    story.find("replica-hung:a1", WARNING, source="keeper")
+    story.at(0.9).over("replica-hung:a1", source="keeper")
     story.at(60).keep()
     assert (story.one.severity, story.one.open) == (INFO, False)
+    assert story.one.title == "replica-hung:a1 is off. Mended 0.9 s later."
+
+
+def test_that_something_critical_was_mended_at_once_is_a_warning_once_it_is(story):
+    story.find("cluster-down:a", CRITICAL, source="keeper")
+    assert story.one.severity is INFO
+    story.at(0.9).over("cluster-down:a", source="keeper")
+    assert story.one.severity is WARNING
     assert story.one.title == "cluster-down:a is off. Mended 0.9 s later."
+
+
+def test_what_a_measuring_drill_breaks_is_marked_as_its_own(story):
+    story.ledger.see("drill.running", {"name": "cluster", "until": story.ledger.now + 60})
+    story.find("cluster-down:a", CRITICAL, source="keeper")
+    assert story.one.data["drill"] == "drill cluster"
 
 
 def test_what_the_keeper_does_not_mend_in_time_calls_people(story):
@@ -201,7 +215,7 @@ def test_what_the_keeper_must_mend_too_often_calls_people_at_once(story):
     for start in (0, 600, 1200):
         story.at(start).find("edge-down", CRITICAL, source="keeper")
         story.at(start + 1).over("edge-down", source="keeper")
-    assert [incident.severity for incident in story.all] == [INFO, INFO, CRITICAL]
+    assert [incident.severity for incident in story.all] == [WARNING, WARNING, CRITICAL]
 
 
 def test_what_is_mended_again_and_again_is_told_to_people(story):

@@ -39,7 +39,8 @@ def run(name: str, config: Config, terms: Terms = Terms()) -> Report:
     drill = _find(name)
     with alone(config.home), contextlib.closing(scenes.of(config)) as scene:
         refuse_unless_healthy(scene)
-        with drill.staged(scene) as targets, load.laid(_plan(scene, targets, drill, terms)) as playing:
+        said = _running(name, drill, scene)
+        with said, drill.staged(scene) as targets, load.laid(_plan(scene, targets, drill, terms)) as playing:
             playing.wait_steady(terms.before_s, PATIENCE_S)
             notes = _strike_and_watch(drill, scene)
             time.sleep(terms.after_s)
@@ -47,6 +48,16 @@ def run(name: str, config: Config, terms: Terms = Terms()) -> Report:
         judged = report.judge(name, drill.bound_s, notes, played)
         scene.ledger.record("drill", name, **judged.data)
     return judged
+
+
+@contextlib.contextmanager
+def _running(name: str, drill: Drill, scene: Scene) -> Iterator[None]:
+    """Say in the ledger that it runs, so that nobody is called for what it breaks."""
+    scene.ledger.see("drill.running", {"name": name, "until": time.time() + PATIENCE_S + drill.bound_s + 60})
+    try:
+        yield
+    finally:
+        scene.ledger.see("drill.running", None)
 
 
 def _strike_and_watch(drill: Drill, scene: Scene) -> Notes:

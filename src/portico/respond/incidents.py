@@ -148,11 +148,8 @@ class _Desk:
 
     def _marked(self, trouble: Member) -> Member:
         """What real damage of a drill does to the stack is practised too, whoever finds it."""
-        seen = self._ledger.seen(practice.ASKED)
-        practised = practice.asked(self._ledger, ALERTS, trouble.since)
-        if practised is None or not practised.live or (seen and trouble.since < seen[1]):
-            return trouble
-        return replace(trouble, data={**trouble.data, **practised.mark})
+        mark = practice.damage(self._ledger, ALERTS, trouble.since)
+        return replace(trouble, data={**trouble.data, **mark}) if mark else trouble
 
     def _held(self, trouble: Member) -> Member:
         """What the keeper is about to mend, unless that repeats, or is practised to be told."""

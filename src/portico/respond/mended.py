@@ -84,13 +84,17 @@ def ended(event: Event) -> str | None:
 
 
 def over(trouble: Member, at: float) -> Member:
-    """The trouble ended; of one that was mended unseen it is told how soon."""
+    """The trouble ended; of one that was mended unseen it is told how soon.
+
+    That something critical was mended is worth a warning: a whole cluster doesn't die for nothing.
+    """
     if not trouble.data.get("mended"):
         return replace(trouble, over=at)
     took = at - trouble.since
     after = f"{took:.1f} s later" if took >= 0.1 else "at once"
     if "held" in trouble.data:
-        return replace(trouble, over=at, sentence=f"{trouble.sentence} Mended {after}.")
+        severity = Severity.WARNING if trouble.data["held"] == Severity.CRITICAL else trouble.severity
+        return replace(trouble, over=at, severity=severity, sentence=f"{trouble.sentence} Mended {after}.")
     told = f"{trouble.sentence.rstrip('.')}, and was started again {after}."
     return replace(trouble, over=at, sentence=told)
 

@@ -18,6 +18,11 @@ ASKED = "drill.alert"
 """Where the ledger says which alert is practised: {"name", "live", "until": seconds since the epoch}."""
 
 
+RUNNING = "drill.running"
+"""Where a drill that measures says that it runs: {"name", "until"}. What it breaks calls nobody."""
+MEASURING = "drill "
+
+
 @dataclass(frozen=True, slots=True)
 class Practised:
     """`at` tells one drill from the next: when it ends at the latest."""
@@ -38,6 +43,17 @@ def asked(ledger: Ledger, alerts: Mapping[str, Alert], now: float) -> Practised 
     if not seen or not seen[0] or now > seen[0]["until"] or seen[0]["name"] not in alerts:
         return None
     return Practised(alerts[seen[0]["name"]], seen[0]["live"], seen[0]["until"])
+
+
+def damage(ledger: Ledger, alerts: Mapping[str, Alert], at: float) -> dict[str, Any]:
+    """What marks a trouble that began then as the doing of a drill, whoever found it; empty without one."""
+    seen, practised = ledger.seen(ASKED), asked(ledger, alerts, at)
+    if seen and practised and practised.live and at >= seen[1]:
+        return practised.mark
+    running = ledger.seen(RUNNING)
+    if running and running[0] and running[1] <= at <= running[0]["until"]:
+        return {"drill": f"{MEASURING}{running[0]['name']}", "drill_at": running[0]["until"]}
+    return {}
 
 
 def overlaid(view: View, practised: Practised | None) -> View:

@@ -10,6 +10,7 @@ from portico.config import hours
 from portico.ledger.incidents import Incident, Member
 from portico.ledger.silences import Silence
 from portico.model import Severity
+from portico.respond import practice
 from portico.respond.delivery import matching
 from portico.respond.delivery.moment import RANK, Moment
 
@@ -22,6 +23,8 @@ SPELL_S = 60.0
 
 def held(moment: Moment, incident: Incident) -> str | None:
     """Why nobody is told of this incident now, or None."""
+    if str(incident.data.get("drill", "")).startswith(practice.MEASURING):
+        return "a drill does it, and measures what visitors notice"
     if silence := _silenced(moment, incident):
         return f"silenced until {silence.until:.0f}: {silence.reason}"
     if _hands_off(moment, incident):
