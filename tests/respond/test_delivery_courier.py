@@ -378,16 +378,15 @@ def test_a_question_is_put_with_a_yes_and_a_no(post, hook):
     desk = post(channel("hook", hook))
     incident = desk.incident()
     desk.tick()
-    question = Question(
-        "fail_over", "drain", {"cluster": "a"}, "down", "Send all visitors to cluster b", incident.id
-    )
+    words = "Drain cluster a: visitors are served by cluster b alone."
+    question = Question("fail_over", "drain", {"cluster": "a"}, "down", words, incident.id)
     asks.create(desk.ledger, question, desk.clock.now + 600)
     desk.tick(after=1)
     desk.tick(after=1)
-    assert titles(hook)[1:] == ["Yes or no: Send all visitors to cluster b"]
+    assert titles(hook)[1:] == [f"Yes or no: {words}"]
     said = hook.got[1]["message"]
-    assert "Yes: Send all visitors to cluster b:\nhttp" in said
-    assert "No: Send all visitors to cluster b:\nhttp" in said
+    assert "Yes, drain cluster a:\nhttp" in said
+    assert "No, don't drain cluster a:\nhttp" in said
 
 
 def test_a_question_that_belongs_to_no_incident_is_put_all_the_same(post, hook):

@@ -132,9 +132,9 @@ class Words:
 
     def _links(self, due: Due) -> Iterator[dict[str, Any]]:
         for ask in due.asks:
-            for purpose, answer in ((APPROVE, "Yes"), (REFUSE, "No")):
+            for purpose, answer in ((APPROVE, "Yes,"), (REFUSE, "No, don't")):
                 pressed = Press(purpose, (ask.id,), ask.expires, due.channel)
-                yield {"words": f"{answer}: {ask.question.words}", **pressed.data}
+                yield {"words": f"{answer} {_in_short(ask.question.words)}", **pressed.data}
         open_ones = tuple(one.id for one in due.incidents if one.id and one.acknowledged is None)
         if open_ones:
             pressed = Press(ACKNOWLEDGE, open_ones, self.now + ACKNOWLEDGE_FOR_S, due.channel)
@@ -152,6 +152,12 @@ def _telling(incident: Incident) -> list[Member]:
     """What is wrong now comes before what was; of what is over, all that there was."""
     members = [member for member in incident.members if member.severity is not Severity.INFO]
     return sorted(members or incident.members, key=lambda member: (member.over is not None, member.since))
+
+
+def _in_short(words: str) -> str:
+    """What an action does, without what that means, inside of a sentence."""
+    what = words.partition(": ")[0].removesuffix(".")
+    return what[:1].lower() + what[1:]
 
 
 def _also(troubles: Sequence[Member]) -> str:
