@@ -150,6 +150,55 @@ def test_what_was_found_is_told_by_the_next_writer_too_and_for_a_day(whole: Path
     assert store.troubles() == []
 
 
+def test_damage_in_the_running_hour_is_told_before_it_is_packed(tmp_path: Path):
+    store = Store(tmp_path, LONG, lambda: LATER)
+    for number in range(20):
+        store.append(BEGIN + number, {"x": number})
+    (journal,) = tmp_path.glob("*.journal")
+    store.maintain(BEGIN + 20)
+    assert store.troubles() == []
+    whole = journal.stat().st_size
+    damaged(journal, "overwrite", 0.5, 1)
+    store.maintain(BEGIN + 25)
+    assert store.troubles() == []
+    store.append(BEGIN + 50, {"x": 1.0})
+    store.maintain(BEGIN + 50)
+    (told,) = store.troubles()
+    assert told.startswith(f"{journal.stem} is damaged: ")
+    assert told.endswith(" bytes of its samples can't be read")
+    assert journal.stat().st_size > whole
+    store.append(BEGIN + 3600, {"x": 2.0})
+    store.maintain(BEGIN + 3640)
+    (told,) = store.troubles()
+    assert told.startswith(f"{journal.stem} was damaged: ")
+    store.close()
+
+
+def test_damage_that_was_there_when_the_writer_came_is_told_at_its_first_look(tmp_path: Path):
+    filled(tmp_path, {"x": {BEGIN + number: 1.0 for number in range(20)}}, seal=False)
+    (journal,) = tmp_path.glob("*.journal")
+    damaged(journal, "overwrite", 0.0, 64)
+    store = Store(tmp_path, LONG, lambda: LATER)
+    store.append(BEGIN + 30, {"x": 2.0})
+    store.maintain(BEGIN + 35)
+    (told,) = store.troubles()
+    assert told.startswith(f"{journal.stem} is damaged: ")
+    store.close()
+
+
+def test_a_round_that_is_just_being_written_is_no_damage(tmp_path: Path):
+    store = Store(tmp_path, LONG, lambda: LATER)
+    for number in range(3):
+        store.append(BEGIN + number, {"x": number})
+    (journal,) = tmp_path.glob("*.journal")
+    whole = journal.read_bytes()
+    for number, cut in enumerate(range(1, 30)):
+        journal.write_bytes(whole[:-cut])
+        store.maintain(BEGIN + 60 * number)
+        assert store.troubles() == []
+    store.close()
+
+
 def test_a_journal_that_is_taken_away_is_told_and_begun_anew(tmp_path: Path):
     store = Store(tmp_path / "series", LONG, lambda: BEGIN)
     store.append(BEGIN, {"x": 1.0})

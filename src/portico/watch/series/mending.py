@@ -9,8 +9,9 @@ from pathlib import Path
 
 from portico.kit import files
 from portico.kit.errors import PorticoError
-from portico.watch.series import block
+from portico.watch.series import block, frames
 from portico.watch.series.block import Block, Stamp
+from portico.watch.series.frames import Damage
 from portico.watch.series.journal import Journal
 from portico.watch.series.shelf import Period, Shelf
 
@@ -45,6 +46,17 @@ def _loss(hurt: Block, lost: int, known: int) -> str:
     if not hurt.index.damage:
         return f"{lost} of its {known} series are lost"
     return f"{hurt.index.damage}, {known - lost} series of it could be read"
+
+
+def look(shelf: Shelf, hour: Period) -> None:
+    """Read a journal that is being written. Raises OSError, and PorticoError when it is damaged."""
+    try:
+        data = shelf.journal(hour).read_bytes()
+    except FileNotFoundError:
+        return
+    bad = [found for found in frames.scan(data) if isinstance(found, Damage)]
+    if octets := sum(len(one) for one in bad if not frames.is_torn(data, one)):
+        raise PorticoError(f"{octets} bytes of its samples can't be read")
 
 
 def tell_of_journal(shelf: Shelf, hour: Period, read: Journal) -> None:

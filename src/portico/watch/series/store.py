@@ -25,6 +25,9 @@ GRACE_S = 30.0
 BUDGET_S = 0.2
 """A call of `maintain` begins no further check after so long."""
 
+LOOK_S = 30.0
+"""So often the hour that is being written is read whole: some MB, some milliseconds."""
+
 WAITING = 720
 """So many rounds wait in memory for a full disk to have room again."""
 
@@ -41,6 +44,7 @@ class Store:
         self._writer: Writer | None = None
         self._waiting: deque[tuple[float, Mapping[str, float]]] = deque(maxlen=WAITING)
         self._checked = mending.Checked()
+        self._looked = 0.0
         self._off: dict[str, str] = {}
 
     def append(self, at: float, values: Mapping[str, float]) -> None:
@@ -75,6 +79,7 @@ class Store:
                     files.sweep(self._shelf.folder)
                     self._sync()
                     self._seal(now)
+                    self._look(now)
                     self._check(now)
                     self._forget()
                     self._forgive()
@@ -124,6 +129,14 @@ class Store:
             journal = self._shelf.journal(hour)
             if hour != self._hour and journal.stat().st_size == end:
                 journal.unlink()
+
+    def _look(self, now: float) -> None:
+        """Damage in the hour that is being written is told now; it is set aside when the hour is packed."""
+        hour = self._hour
+        if hour and abs(now - self._looked) >= LOOK_S:
+            self._looked = now
+            with self._noting(hour.name, f"{hour.name} is damaged"):
+                mending.look(self._shelf, hour)
 
     def _check(self, now: float) -> None:
         """Look whole blocks over, some in each call."""
