@@ -1,13 +1,24 @@
+"""A full disk: the site is served, the keeper goes on, and it is told."""
+
 import contextlib
 import os
 import signal
 from pathlib import Path
 
-import psutil
 import pytest
 
-from support import smalldisk
+from portico.kit import ballast
+from support import inboxes, smalldisk
 from support.stack import Stack, running_stack, until
+
+SETTINGS = """
+[watch]
+enabled = true
+every_s = 1
+[[notify.channels]]
+name = "hook"
+url = "json://127.0.0.1:{port}/"
+"""
 
 
 @pytest.fixture
@@ -17,8 +28,14 @@ def disk(tmp_path):
 
 
 @pytest.fixture
-def stack(disk):
-    with running_stack(None, disk) as stack:
+def hook():
+    with inboxes.hook() as opened:
+        yield opened
+
+
+@pytest.fixture
+def stack(disk, hook):
+    with running_stack(None, disk, SETTINGS.format(port=hook.port)) as stack:
         yield stack
 
 
@@ -30,16 +47,32 @@ def fill(folder: Path) -> Path:
     return filler
 
 
-def test_the_keeper_comes_back_by_itself_once_a_full_disk_has_room(disk: Path, stack: Stack):
+def test_a_full_disk_is_told_and_the_keeper_heals_and_obeys_all_the_same(disk: Path, stack: Stack, hook):
+    until(lambda: stack.home.ballast.exists() and "watcher" in stack.alive(), what="the ballast")
     before = stack.alive()
     filler = fill(disk)
     os.kill(before["keeper"], signal.SIGKILL)
-    tried: set[int] = set()
-    guard = psutil.Process(before["guard"])
-    until(
-        lambda: tried.update(child.pid for child in guard.children()) or len(tried - {before["keeper"]}) > 2
-    )
+    until(lambda: stack.alive().get("keeper") not in {None, before["keeper"]}, what="another keeper")
+    os.kill(before["a1"], signal.SIGKILL)
+    until(lambda: stack.alive().get("a1") not in {None, before["a1"]}, what="another replica")
     assert stack.get("/").status == 200
+    until(lambda: any("disk" in str(got).lower() for got in hook.got), timeout=30, what="the message")
     filler.unlink()
-    until(lambda: stack.alive().get("keeper") not in {None, before["keeper"]})
     assert stack.cli("scale", "a", "1").returncode == 0
+
+
+def test_ballast_is_laid_while_there_is_plenty_of_room_and_given_up_once(disk: Path):
+    held = disk / "ballast"
+    assert ballast.lay(held)
+    assert 0 < held.stat().st_size <= 24 * 2**20 / ballast.SHARE
+    assert ballast.give_up(held)
+    assert not ballast.give_up(held)
+
+
+def test_no_ballast_is_laid_right_after_it_was_given_up(disk: Path):
+    held = disk / "ballast"
+    ballast.lay(held)
+    fill(disk)
+    ballast.give_up(held)
+    assert not ballast.lay(held)
+    assert list(disk.glob("ballast*")) == []

@@ -43,6 +43,11 @@ class Home:
         return self.root / "ledger.db"
 
     @property
+    def ballast(self) -> Path:
+        """Room that is given up when the disk is full."""
+        return self.root / "ballast"
+
+    @property
     def origin(self) -> Path:
         """The freezer's own store, from which snapshots are copied."""
         return self.root / "origin"

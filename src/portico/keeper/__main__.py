@@ -13,7 +13,7 @@ from types import FrameType
 from portico.config import load as config
 from portico.keeper import listen, stack, start
 from portico.keeper.loop import Loop
-from portico.kit import lock, process
+from portico.kit import ballast, lock, process
 from portico.kit.errors import Exit, PorticoError
 from portico.ledger.ledger import Ledger
 
@@ -39,6 +39,7 @@ def main() -> int:
 def keep(settings: config.Config, *, once: bool) -> int:
     """Keep the stack; with `once` until nothing is due. Raises PorticoError."""
     sockets = listen.inherited()
+    ballast.give_up_when_full(settings.home.ballast)
     if listen.activated():
         settings.home.create()
     with lock.held(settings.home.keeper_lock) as ours:

@@ -25,6 +25,7 @@ from portico.keeper import (
     memory,
     observe,
     release_lane,
+    room,
     steps,
 )
 from portico.keeper.hands import Hands
@@ -62,6 +63,7 @@ class Loop:
         self._memory = memory.load(known[0] if known else None)
         self._troubles: dict[str, Finding] = {}
         self._show = Show(stack, ledger)
+        self._room = room.Room(stack.home, ledger)
         self._chronicle = chronicle.Chronicle(ledger)
         self._certifier = certify.Certifier(stack, ledger)
         self.stopped = False
@@ -71,13 +73,22 @@ class Loop:
         try:
             self.adopt()
             while not self.stopped:
-                self.tick()
+                self._live()
                 if not self.stopped:
                     self._wake.wait(self._stack.settings.keeper.tick_ms / 1000)
         except SystemExit:
             with contextlib.suppress(sqlite3.Error):
                 self._ledger.record("keeper.stopped", "keeper")
             raise
+
+    def _live(self) -> None:
+        """A tick; a full disk ends no keeper."""
+        try:
+            self.tick()
+            self._room.look()
+        except sqlite3.Error as error:
+            self._room.make(error)
+            self._beat()
 
     def run_once(self, patience_s: float) -> bool:
         """Tick until nothing is left to do; whether that was reached in `patience_s` seconds."""

@@ -56,10 +56,15 @@ class Ledger:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                self._roll_back()
                 raise
-            self._db.execute("COMMIT")
+
+    def _roll_back(self) -> None:
+        """Unless the database did it already, as on a full disk."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
     # what happened
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from portico.config import load as config
-from portico.kit import lock, process
+from portico.kit import ballast, lock, process
 from portico.kit.errors import PorticoError
 from portico.ledger.ledger import Ledger
 from portico.respond.loop import Loop
@@ -36,6 +36,7 @@ def main() -> int:
 def watch(asked: config.Config) -> int:
     """Watch until told to end. Raises PorticoError."""
     home = asked.home
+    ballast.give_up_when_full(home.ballast)
     with lock.held(home.run / "watcher.lock") as ours:
         if not ours:
             raise PorticoError("another watcher runs already", where=str(home.root))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from portico.kit import ballast
 from portico.kit.errors import PorticoError
 from portico.model import Finding
 from portico.respond import absence, incidents, listener, pages, practice, summary
@@ -96,8 +97,10 @@ class Loop:
     def _try(self, what: str, act: Callable[[], object]) -> None:
         try:
             act()
-        except (PorticoError, OSError, sqlite3.Error):
+        except (PorticoError, OSError, sqlite3.Error) as error:
             log.exception("%s failed; it is tried again", what)
+            if ballast.is_full(error):
+                ballast.give_up(self._watched.home.ballast)
 
     def _beat(self) -> None:
         """Show the keeper that this process isn't hung."""
