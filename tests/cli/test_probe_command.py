@@ -109,6 +109,15 @@ def test_what_is_asked_wrongly_is_told_with_a_hint(run: Run, args: list[str], sa
     assert said in ran.err
 
 
+def test_a_file_that_holds_more_than_a_token_is_refused_and_not_shown(run: Run, tmp_path: Path):
+    (tmp_path / "token").write_text("secret\nother\n")
+    args = ("--from=paris", "--report-to=http://127.0.0.1:1", f"--token-file={tmp_path / 'token'}")
+    ran = run("probe", "--once", *args)
+    assert ran.code == 2
+    assert "expected one token" in ran.err
+    assert "secret" not in ran.out + ran.err
+
+
 def test_a_stack_is_looked_at_with_all_its_targets(stage: probing.Stage, run: Run):
     ran = run("--home", str(stage.watched.home.root), "probe", "--once", "--json")
     assert ran.code == 0

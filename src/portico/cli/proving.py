@@ -14,7 +14,7 @@ from portico.recover.proof import Proof
 from portico.recover.strikes import STRIKES
 from portico.watch.alerts.table import ALERTS
 
-ALERT, ALL = "alert", "all"
+ALL = "all"
 _WIDEST = max(map(len, ALERTS))
 
 

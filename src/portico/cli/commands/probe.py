@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -83,9 +84,12 @@ def _token(file: Path | None) -> str:
     if file is None:
         raise UsageError("expected the watcher's token", hint="--token-file, a copy of keys/probe.token")
     try:
-        return file.read_text(encoding="ascii").strip()
+        token = file.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError("the token can't be read", where=str(file), hint=str(error)) from error
+    if not re.fullmatch(r"[\w-]+", token):  # else http.client refuses the header, and shows it
+        raise UsageError("expected one token", where=str(file), hint="a copy of keys/probe.token")
+    return token
 
 
 def _whole(address: str) -> str:
