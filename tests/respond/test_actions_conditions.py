@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from portico.config.models import Settings
 from portico.kit.errors import Exit, PorticoError
 from portico.model import MIRROR, Severity
-from portico.respond.actions import causes, limits, plan, table
+from portico.respond.actions import causes, fail_over, limits, plan, table
 from portico.respond.actions.situation import Open, Situation
 from portico.respond.actions.table import ACTIONS
 from portico.watch.alerts.table import ALERTS
@@ -95,6 +95,14 @@ def test_a_cluster_that_answers_wrongly_is_failed_over_from(scene):
     found = proposed(scene, "fail-over", wrong("b"))
     assert found.words == "Drain cluster b: visitors are served by cluster a alone."
     assert (found.args, found.touches, found.takes_out) == ({"cluster": "b"}, "b", True)
+
+
+def test_a_cluster_that_is_just_back_is_not_failed_over_from(scene):
+    down = finding("cluster-down:b", cluster="b")
+    assert proposed(scene, "fail-over", wrong("b"), down) is None
+    assert proposed(scene, "fail-over", wrong("b")) is None
+    scene.later(fail_over.JUST_BACK_S)
+    assert proposed(scene, "fail-over", wrong("b")) is not None
 
 
 def test_what_may_pass_is_waited_for_before_a_cluster_is_drained(scene):
@@ -267,6 +275,19 @@ def test_limits_are_counted_by_hour_and_by_day(scene):
     assert limits.left(action, scene.situation()) == (2, 9)
     scene.later(90_000)
     assert limits.left(action, scene.situation()) == (4, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "times", "said"), [("fail-over", 1, "once"), ("eject-replica", 4, "4 times")]
+)
+def test_a_limit_that_is_reached_is_told_in_words(scene, name, times, said):
+    action, args = ACTIONS[name], BY_HAND[name][0]
+    for _ in range(times):
+        number = scene.ledger.order(action.kind, {"action": name, "about": "x"}, by="policy")
+        scene.settle(number)
+    now = scene.situation()
+    told = limits.why_not(action, action.by_hand(args, now), now)
+    assert f"it was done {said} in the last hour" in told
 
 
 PLACES = ("a", "b", "a1", "a2", "b1", "b2")

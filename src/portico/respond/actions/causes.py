@@ -11,6 +11,9 @@ ERRING = frozenset({"replica-errors"})
 GROWING = frozenset({"replica-memory"})
 """A replica takes more and more, and a new process doesn't."""
 
+DOWN = frozenset({"cluster-down"})
+"""Nothing of a cluster answers, so the edge sends it nobody."""
+
 FLOODED = frozenset({"edge-flood", "edge-connections-near-limit"})
 FULL = frozenset({"disk-low", "inodes-low"})
 SPOILT = frozenset({"body-refused"})

@@ -10,6 +10,9 @@ from portico.respond.actions.action import Action, Limit, Proposal, Undo
 from portico.respond.actions.situation import Open, Situation
 
 
+JUST_BACK_S = 15.0
+
+
 class FailOver(Action):
     name = "fail-over"
     meaning = "Drain a cluster that visitors suffer from, so that the other one serves."
@@ -19,6 +22,8 @@ class FailOver(Action):
 
     def propose(self, now: Situation) -> Proposal | None:
         """One cluster answers wrongly, and another one, which doesn't, serves."""
+        if _just_back(now):
+            return None
         suffering = causes.suffering(now)
         for cluster, one in suffering.items():
             well = [name for name in now.others_serving(cluster) if name not in suffering]
@@ -32,6 +37,12 @@ class FailOver(Action):
     def undo(self, order: Order) -> Undo | None:
         cluster = order.args["cluster"]
         return Undo("undrain", {"cluster": cluster}, f"Send visitors to cluster {cluster} again.")
+
+
+def _just_back(now: Situation) -> bool:
+    """Whether a cluster is down, or was a moment ago: looks that failed then say nothing about it now."""
+    calm = now.calm_since(causes.DOWN)
+    return calm is None or now.now - calm < JUST_BACK_S
 
 
 def _proposal(cluster: str, now: Situation, because: Open | None = None) -> Proposal:
