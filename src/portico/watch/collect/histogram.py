@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from portico.watch import signal
@@ -17,8 +18,7 @@ class Histogram:
         self._sum = 0.0
 
     def observe(self, value: float) -> None:
-        place = next((place for place, bound in enumerate(self._bounds) if value <= bound), len(self._bounds))
-        self._counts[place] += 1
+        self._counts[bisect_left(self._bounds, value)] += 1
         self._sum += value
 
     def signals(self, name: str, **labels: str) -> Iterator[Signal]:
