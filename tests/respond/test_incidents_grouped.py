@@ -119,7 +119,20 @@ def test_what_a_person_ordered_just_before_is_named(story):
     number = story.ledger.order("restart", {"target": "a"}, by="anna")
     story.at(20).find("replica-errors:a1")
     assert story.one.data["cause"] == "order"
-    assert story.one.cause == f"order {number}: restart a by anna"
+    assert story.one.cause == f"order {number} by anna: restart a"
+
+
+def test_an_order_about_another_cluster_is_no_cause(story):
+    story.ledger.order("undrain", {"cluster": "b"}, by="anna")
+    story.at(5).find("cluster-down:a", CRITICAL)
+    assert story.one.data["cause"] != "order"
+
+
+def test_what_one_cluster_is_relieved_of_falls_to_the_other(story):
+    words = "Drain cluster b: visitors are served by cluster a alone."
+    story.ledger.order("drain", {"cluster": "b", "words": words}, by="anna")
+    story.at(5).find("cluster-down:a", CRITICAL)
+    assert story.one.cause == f"order 1 by anna: {words[:-1]}"
 
 
 def test_a_publish_long_before_or_beside_a_dead_replica_is_not_the_cause(story):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -137,13 +137,22 @@ def _order(scene: Scene) -> Cause | None:
     given = [
         event
         for event in scene.before("order.given", AFTER_AN_ORDER_S)
-        if event.subject in _BY_HAND and event.data.get("by")
+        if event.subject in _BY_HAND and event.data.get("by") and _touches(event, scene.struck)
     ]
     if not given or not scene.of(Kind.SERVING):
         return None
-    args = " ".join(str(value) for value in given[-1].data.get("args", {}).values())
-    sentence = f"order {given[-1].data.get('order')}: {given[-1].subject} {args} by {given[-1].data['by']}"
-    return Cause("order", sentence, {"order": given[-1].data.get("order")})
+    order, args = given[-1].data, given[-1].data.get("args", {})
+    told = args.get("words") or " ".join([given[-1].subject, *(str(value) for value in args.values())])
+    sentence = f"order {order.get('order')} by {order['by']}: {_plain(str(told))}"
+    return Cause("order", sentence, {"order": order.get("order")})
+
+
+def _touches(event: Event, struck: Collection[str]) -> bool:
+    """Whether the order was about one of these clusters; what one is relieved of falls to the others."""
+    args = event.data.get("args", {})
+    named = [str(args[key]) for key in ("cluster", "replica", "target") if args.get(key)]
+    everybody = event.subject == "drain" or not named or "all" in named
+    return everybody or any(one.rstrip("0123456789") in struck for one in named)
 
 
 def _cluster(scene: Scene) -> Cause | None:
