@@ -79,6 +79,14 @@ def test_where_far_places_fell_silent_those_that_look_decide():
     assert places.counted() == (4, 4), "the latest wait until others had the time to report"
 
 
+def test_a_watcher_that_stood_still_for_a_while_forgets_nobodys_looks():
+    places = Places("here", "paris", agree=2)
+    places.round(here=GOOD, paris=BAD)
+    places.now += 600
+    places.round(here=GOOD, paris=GOOD)
+    assert places.counted() == (6, 0)
+
+
 def test_a_place_that_is_blind_alone_neither_counts_nor_votes():
     places = Places("here", "paris", agree=1)
     places.round(silent={"paris"}, here=GOOD, paris=BAD)

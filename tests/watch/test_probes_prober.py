@@ -9,7 +9,7 @@ import pytest
 
 from portico.watch import increases, signal
 from portico.watch.answer import What
-from portico.watch.probes import metrics, telling
+from portico.watch.probes import far, metrics, telling
 from portico.watch.probes.prober import Prober
 from portico.watch.probes.report import Report
 from support import edging, probing, replicas
@@ -70,6 +70,21 @@ def test_the_first_failure_is_an_increase(stage: probing.Stage):
         found = seen.of(prober.signals(0))
         stage.lie = lambda _server, _path: None
     assert found['portico_probe_looks_total{place="here",result="error",target="a"}'] >= 1
+
+
+def test_what_one_of_two_places_sees_burns_no_promise(tmp_path: Path):
+    probes = {**QUICK.probes.model_dump(), "places": ["paris"], "agree": 2}
+    with probing.stage(tmp_path, probing.settings(probes=probes)) as stage, probing_at(stage) as prober:
+        until(prober, "edge", What.RIGHT)
+        for number in (1, 2, 3):
+            before = latest(prober)["edge"].at
+            edging.until(lambda since=before: latest(prober)["edge"].at > since, "a look from here")
+            counts = {"edge": {What.CERTIFICATE: 10 * number}}
+            far.save(stage.watched.home.watch, "paris", far.Kept([], counts, number))
+            found = {one.key: one.value for one in prober.signals(100 * number)}
+    looks, agreed = metrics.LOOKS.name, metrics.AGREED.name
+    assert found[f'{looks}{{place="paris",result="certificate",target="edge"}}'] == 30
+    assert found[f'{agreed}{{result="certificate",target="edge"}}'] == 0
 
 
 def test_a_defaced_page_is_confirmed_after_so_many_looks_and_over_when_it_is_right(stage: probing.Stage):

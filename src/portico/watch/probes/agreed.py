@@ -82,7 +82,6 @@ class Agreed:
 
     def _decide(self, target: str, now: float) -> None:
         window_s = self._rule.window_s
-        self._lately[target] = [one for one in self._lately[target] if now - one.at <= 2 * window_s]
         left = []
         for one in self._waiting[target]:
             if not one.bad or self._seen_by_enough(one, self._lately[target], now):
@@ -90,6 +89,8 @@ class Agreed:
             elif now - one.at <= window_s:
                 left.append(one)
         self._waiting[target] = left
+        needed = min((one.at for one in left), default=now) - window_s
+        self._lately[target] = [one for one in self._lately[target] if one.at >= needed]
 
     def _seen_by_enough(self, one: _Looks, lately: Iterable[_Looks], now: float) -> bool:
         """Where fewer places look than must agree, all of those that look must: once all had the time to."""
