@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portico.model import Severity
+from portico.model import Finding, Severity
 from support.pages import ROOT
 from support.stories import BEGAN, Story
 
@@ -50,6 +50,25 @@ def test_a_start_without_a_death_is_no_trouble(story):
 def test_a_keeper_was_away_since_its_last_sign_of_life(story):
     restart(story.at(10), "keeper", since=BEGAN + 9)
     assert story.one.title == "The keeper died, and was started again 1.2 s later."
+
+
+def test_after_a_power_cut_all_that_was_dead_is_one_incident_called_by_its_cause(story):
+    story.happen("stack.absent", "stack", since=BEGAN - 42)
+    story.restart_edge()
+    for name in ("a1", "a2", "b1", "b2", "mirror"):
+        story.restart(name, after=0.1)
+    told = Finding(
+        "stack-restarted", Severity.CRITICAL, "Portico was not running for 42 s.", {"part": "stack"}
+    )
+    story.found["watch"][told.key] = told
+    story.at(2).ledger.reconcile_findings(story.found["watch"], source="watch")
+    story.at(3).find("slo-burning-fast:availability", Severity.CRITICAL)
+    assert story.one.title == told.sentence
+    assert "not running for 42 s" in story.one.cause
+    story.at(62).over(told.key)
+    story.over("slo-burning-fast:availability")
+    story.at(120).keep()
+    assert not story.one.open
 
 
 def test_parts_that_die_minutes_apart_are_different_incidents(story):

@@ -81,7 +81,7 @@ def finding(absence: Absence) -> Finding:
     severity = Severity.CRITICAL if absence.seconds > LONG_S else Severity.WARNING
     since, until = _clock(absence.since, absence.until)
     told = f"Portico was not running from {since} to {until} ({_long(absence.seconds)})"
-    return Finding("stack-was-down", severity, f"{told}: visitors got no answer.", {"part": "stack"})
+    return Finding("stack-restarted", severity, f"{told}: visitors got no answer.", {"part": "stack"})
 
 
 def missed(absence: Absence, looks_every_s: float) -> Iterator[tuple[float, dict[str, float]]]:

@@ -23,6 +23,7 @@ _BEGINS = {
     "guard.died": "{} died.",
     "watcher.died": "{} died.",
     "watcher.hung": "{} looked at nothing any more.",
+    "stack.absent": "{} was away.",
 }
 _HOLDING = ("mended", "held", "held_until")
 _ENDS = ("replica.started", "edge.started", "keeper.started", "guard.started", "watcher.started")
@@ -74,7 +75,7 @@ def began(event: Event) -> Member | None:
     )
     sentence = _BEGINS[event.kind].format(_called(event))
     data = {"mended": True, **{key: value for key, value in where.items() if value}}
-    since = event.data.get("since", event.at)
+    since = event.data.get("since", event.at) if part == "keeper" else event.at
     return Member(_key(event), Severity.INFO, sentence, since, data=data)
 
 

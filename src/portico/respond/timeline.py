@@ -134,6 +134,7 @@ _PARTS: Mapping[str, str] = {
     "edge.died": "the edge died",
     "edge.hung": "the edge stopped answering",
     "edge.started": "the edge was started",
+    "stack.absent": "nothing had run for a while",
     "keeper.died": "the keeper died",
     "keeper.started": "the keeper was started",
     "guard.died": "the guard died",

@@ -18,6 +18,6 @@ ALERTS = (
         Severity.WARNING,
         "The outside service that watches over us isn't reached.",
     ),
-    _own("stack-was-down", Severity.WARNING, "Nothing of Portico ran for a while, so nobody was answered."),
+    _own("stack-restarted", Severity.WARNING, "Nothing of Portico ran for a while, so nobody was answered."),
     _own("rule-failed", Severity.WARNING, "An alert's own rule fails, so it sees nothing."),
 )
