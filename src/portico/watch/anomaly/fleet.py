@@ -13,7 +13,9 @@ from portico.watch.anomaly import archive
 from portico.watch.anomaly.detector import Detector, Verdict
 from portico.watch.anomaly.unusual import Anomaly
 
-MOST: Final = 500
+MOST: Final = 2000
+"""A stack of two clusters of two has some 420, each further replica 29, each far place about 60."""
+
 CALM: Final = 300.0
 LONGEST: Final = 43_200.0
 FORGOTTEN: Final = 86_400.0
