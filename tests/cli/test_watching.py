@@ -14,7 +14,7 @@ from portico.config.home import Home
 from portico.config.watching import Watch
 from portico.ledger.ledger import Ledger
 from portico.model import Finding, Severity
-from portico.respond import incidents
+from portico.respond.incidents import book
 from portico.watch import signal
 from portico.watch.alerts.table import ALERTS
 from portico.watch.series import store
@@ -24,14 +24,14 @@ from portico.watch.series import store
 def troubled(home: Home, ledger: Ledger) -> Ledger:
     """A replica that was mended unseen an hour ago, and a cluster that is down."""
     before = Ledger(home.ledger, now=lambda: time.time() - 3600)
-    incidents.keep(before, before.now)
+    book.keep(before, before.now)
     before.record("replica.died", "b1", cluster="b", pid=1)
     before.record("replica.started", "b1", cluster="b", pid=2)
     before.close()
     down = Finding("cluster-down:a", Severity.CRITICAL, "No replica of cluster a answers.")
     ledger.reconcile_findings({down.key: down})
-    incidents.keep(ledger, time.time())
-    incidents.keep(ledger, time.time() + 6)
+    book.keep(ledger, time.time())
+    book.keep(ledger, time.time() + 6)
     return ledger
 
 

@@ -37,7 +37,8 @@ def test_99_99_percent_with_a_detection_of_60_s_times_3_is_refused_with_the_arit
         "slo/availability: 99.99 % of 30 days leaves 259.2 s; the longest outage takes"
         " 182 s to detect (60 s x 3 looks + 2 s timeout)"
         " + 0.75 s to decide (0.5 s watcher's tick + 0.25 s keeper's tick)"
-        " + 13.75 s to switch (0.75 s x 4 replicas that hang + 0.75 s edge's checks + 10 s start of a new one)"
+        " + 13.75 s to switch (0.75 s x 4 replicas that hang + 0.75 s edge's checks"
+        " + 10 s start of a new one)"
         " = 196.5 s, and 4 of them 786 s"
     )
 

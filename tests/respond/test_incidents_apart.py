@@ -8,7 +8,7 @@ import pytest
 
 from portico.ledger import incidents as kept
 from portico.model import Severity
-from portico.respond import grouping
+from portico.respond.incidents import grouping
 from support.stories import BEGAN, Story
 
 CRITICAL, WARNING = Severity.CRITICAL, Severity.WARNING

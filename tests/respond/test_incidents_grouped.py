@@ -7,7 +7,7 @@ import pytest
 from portico.ledger import incidents as kept
 from portico.ledger.ledger import Ledger
 from portico.model import Finding, Severity
-from portico.respond import grouping, incidents
+from portico.respond.incidents import book, grouping
 from support.stories import BEGAN, Story
 
 CRITICAL, WARNING, INFO = Severity.CRITICAL, Severity.WARNING, Severity.INFO
@@ -297,7 +297,7 @@ def test_a_finding_that_gets_worse_makes_its_incident_worse(story):
 def test_findings_of_before_the_first_call_are_taken_over(tmp_path):
     ledger = Ledger(tmp_path / "ledger.db", now=lambda: BEGAN)
     ledger.reconcile_findings({"edge-down": Finding("edge-down", CRITICAL, "The edge is down.")})
-    incidents.keep(ledger, BEGAN + 50)
+    book.keep(ledger, BEGAN + 50)
     (incident,) = kept.current(ledger)
     assert incident.opened == BEGAN
     ledger.close()

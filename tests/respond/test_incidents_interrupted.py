@@ -14,7 +14,7 @@ import pytest
 from portico.ledger import incidents as kept
 from portico.ledger.ledger import Ledger
 from portico.model import Finding, Severity
-from portico.respond import incidents
+from portico.respond.incidents import book
 
 BEGAN = 1_700_000_000.0
 
@@ -22,11 +22,11 @@ KEEPING = """
 import sys, time
 from pathlib import Path
 from portico.ledger.ledger import Ledger
-from portico.respond import incidents
+from portico.respond.incidents import book
 ledger = Ledger(Path(sys.argv[1]))
 print("ready", flush=True)
 while True:
-    incidents.keep(ledger, time.time())
+    book.keep(ledger, time.time())
 """
 
 
@@ -65,9 +65,9 @@ def summed_up(path) -> list:
 def undisturbed(tmp_path_factory):
     path = tmp_path_factory.mktemp("undisturbed") / "ledger.db"
     first = Ledger(path)
-    incidents.keep(first, BEGAN)
+    book.keep(first, BEGAN)
     happen(path)
-    incidents.keep(first, BEGAN + 100)
+    book.keep(first, BEGAN + 100)
     first.close()
     return summed_up(path)
 
@@ -78,12 +78,12 @@ def test_a_call_that_is_cut_short_at_any_statement_is_made_good_by_the_next(tmp_
         cut += 1
         path = tmp_path / f"{cut}.db"
         first = Ledger(path)
-        incidents.keep(first, BEGAN)
+        book.keep(first, BEGAN)
         first.close()
         happen(path)
         survived = not _cut_short(path, cut)
         again = Ledger(path)
-        incidents.keep(again, BEGAN + 100)
+        book.keep(again, BEGAN + 100)
         again.close()
         assert summed_up(path) == undisturbed, f"cut at statement {cut}"
     assert cut > 5
@@ -102,7 +102,7 @@ def _cut_short(path, statement: int) -> bool:
     whole = ledger.put
     ledger.put = lambda *args: (progress(), whole(*args))[1]
     try:
-        incidents.keep(ledger, BEGAN + 100)
+        book.keep(ledger, BEGAN + 100)
     except PowerCutError:
         return True
     finally:
@@ -113,14 +113,14 @@ def _cut_short(path, statement: int) -> bool:
 def test_two_watchers_at_once_make_each_incident_once(tmp_path, undisturbed):
     path = tmp_path / "ledger.db"
     first = Ledger(path)
-    incidents.keep(first, BEGAN)
+    book.keep(first, BEGAN)
     first.close()
     ended = threading.Event()
 
     def watch() -> None:
         ledger = Ledger(path)
         while not ended.is_set():
-            incidents.keep(ledger, BEGAN)
+            book.keep(ledger, BEGAN)
         ledger.close()
 
     watchers = [threading.Thread(target=watch) for _ in range(2)]
@@ -131,7 +131,7 @@ def test_two_watchers_at_once_make_each_incident_once(tmp_path, undisturbed):
     for watcher in watchers:
         watcher.join()
     last = Ledger(path)
-    incidents.keep(last, BEGAN + 100)
+    book.keep(last, BEGAN + 100)
     last.close()
     found, told = summed_up(path)
     assert found == undisturbed[0]
@@ -142,7 +142,7 @@ def test_two_watchers_at_once_make_each_incident_once(tmp_path, undisturbed):
 def test_killed_with_9_again_and_again_it_goes_on_where_it_was(tmp_path):
     path = tmp_path / "ledger.db"
     writer = Ledger(path)
-    incidents.keep(writer, time.time())
+    book.keep(writer, time.time())
     for turn in range(3):
         process = subprocess.Popen([sys.executable, "-c", KEEPING, path], stdout=subprocess.PIPE)
         assert process.stdout.readline() == b"ready\n"
@@ -152,7 +152,7 @@ def test_killed_with_9_again_and_again_it_goes_on_where_it_was(tmp_path):
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         process.stdout.close()
-    incidents.keep(writer, time.time())
+    book.keep(writer, time.time())
     (incident,) = kept.current(writer)
     assert [member.key for member in incident.members] == [f"site-unreachable:{n}" for n in range(3)]
     assert [member.over is None for member in incident.members] == [False, False, True]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from portico.ledger import incidents as kept
 from portico.ledger.ledger import Ledger
 from portico.model import Finding, Severity
-from portico.respond import grouping, incidents, kinds
-from portico.respond.kinds import Kind
+from portico.respond.incidents import book, grouping, kinds
+from portico.respond.incidents.kinds import Kind
 
 BEGAN = 1_700_000_000.0
 KEYS = (
@@ -57,7 +57,7 @@ class Played:
         self.every_step = every_step
         self.ledger = Ledger(Path(":memory:"), now=lambda: self.now)
         self.open: dict[str, Finding] = {}
-        incidents.keep(self.ledger, self.now)
+        book.keep(self.ledger, self.now)
 
     def step(self, pause: float, what: tuple) -> None:
         self.now += pause
@@ -73,10 +73,10 @@ class Played:
                 self.ledger.record(kind, subject, cluster=subject.rstrip("12"))
         self.ledger.reconcile_findings(self.open)
         if self.every_step:
-            incidents.keep(self.ledger, self.now)
+            book.keep(self.ledger, self.now)
 
     def settle(self) -> None:
-        incidents.keep(self.ledger, self.now)
+        book.keep(self.ledger, self.now)
 
 
 @given(steps, st.booleans())

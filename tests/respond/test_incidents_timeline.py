@@ -9,7 +9,7 @@ import pytest
 from portico.ledger import incidents as kept
 from portico.ledger.ledger import Ledger
 from portico.model import Finding, Severity
-from portico.respond import incidents, timeline
+from portico.respond.incidents import book, timeline
 
 BEGAN = 1_700_000_000.0
 
@@ -27,12 +27,12 @@ def stack(tmp_path):
 
         def end(self, seconds: float, affected: int | None = None):
             self.now = BEGAN + seconds
-            incidents.keep(self.ledger, self.now, lambda _start, _end: affected)
+            book.keep(self.ledger, self.now, lambda _start, _end: affected)
             return kept.last(self.ledger, 1)[0]
 
     made = Stack()
     made.ledger = Ledger(tmp_path / "ledger.db", now=lambda: made.now)
-    incidents.keep(made.ledger, BEGAN)
+    book.keep(made.ledger, BEGAN)
     yield made
     made.ledger.close()
 
@@ -92,13 +92,13 @@ def test_its_findings_and_who_took_it_are_told_and_other_findings_are_not(stack)
     down = Finding("cluster-down:a", Severity.CRITICAL, "No replica of cluster a answers.")
     other = Finding("certificate-expiring", Severity.WARNING, "The certificate ends in 9 days.")
     stack.ledger.reconcile_findings({down.key: down, other.key: other})
-    incidents.keep(stack.ledger, stack.now)
+    book.keep(stack.ledger, stack.now)
     mine = next(one for one in kept.current(stack.ledger) if one.title == down.sentence)
     stack.now = BEGAN + 5
     kept.acknowledge(stack.ledger, mine.id, "anna")
     stack.now = BEGAN + 9
     stack.ledger.reconcile_findings({other.key: other})
-    incidents.keep(stack.ledger, stack.now)
+    book.keep(stack.ledger, stack.now)
     incident = kept.get(stack.ledger, mine.id)
     lines = timeline.told(stack.ledger, incident, stack.now)
     assert [(line.at - BEGAN, line.text) for line in lines] == [

@@ -13,10 +13,10 @@ from portico.config.models import Settings
 from portico.ledger import asks
 from portico.ledger.ledger import Ledger
 from portico.model import Finding, Order, Severity
-from portico.respond import incidents
 from portico.respond.actions import gather
 from portico.respond.actions.plan import Reactions
 from portico.respond.actions.situation import Situation
+from portico.respond.incidents import book
 from portico.store import signing
 from portico.watch.watched import Watched
 
@@ -66,7 +66,7 @@ class Scene:
     def find(self, *found: Finding) -> None:
         """All that is open from now on."""
         self.ledger.reconcile_findings({one.key: one for one in found}, source="watch")
-        incidents.keep(self.ledger, self.now)
+        book.keep(self.ledger, self.now)
 
     def publish(self, snapshot: str = NEW, before: str = OLD, kind: str = "publish") -> None:
         number = self.ledger.order(kind, {"snapshot": snapshot}, by="ada")

@@ -8,7 +8,7 @@ from portico.ledger import incidents as kept
 from portico.ledger.incidents import Incident
 from portico.ledger.ledger import Ledger
 from portico.model import Finding, Severity
-from portico.respond import incidents
+from portico.respond.incidents import book
 
 BEGAN = 1_700_000_000.0
 
@@ -18,7 +18,7 @@ class Story:
         self.now = BEGAN
         self.ledger = Ledger(path, now=lambda: self.now)
         self.found: dict[str, dict[str, Finding]] = {"keeper": {}, "watch": {}}
-        incidents.keep(self.ledger, self.now)
+        book.keep(self.ledger, self.now)
 
     def at(self, seconds: float) -> Story:
         self.now = BEGAN + seconds
@@ -50,7 +50,7 @@ class Story:
         self.happen("edge.started", "edge", pid=2)
 
     def keep(self, **more) -> None:
-        incidents.keep(self.ledger, self.now, **more)
+        book.keep(self.ledger, self.now, **more)
 
     @property
     def all(self) -> list[Incident]:

@@ -14,9 +14,10 @@ from functools import partial
 from portico.kit import ballast
 from portico.kit.errors import PorticoError
 from portico.model import Finding
-from portico.respond import absence, incidents, listener, pages, practice, summary
+from portico.respond import absence, listener, pages, practice, summary
 from portico.respond.actions.plan import Reactions
 from portico.respond.delivery.courier import Courier
+from portico.respond.incidents import book
 from portico.respond.sight import Sight
 from portico.watch.alerts.judge import Judge
 from portico.watch.alerts.table import ALERTS
@@ -80,7 +81,7 @@ class Loop:
         view = practice.overlaid(self._sight.look(now), practised)
         found = {**self._judge.findings(view), **self._courier.troubles(), **self._absence.findings(now)}
         self._try("record", lambda: self._record(practice.marked(found, practised)))
-        self._try("group", lambda: incidents.keep(self._ledger, now, self._harm))
+        self._try("group", lambda: book.keep(self._ledger, now, self._harm))
         self._try("react", lambda: self._reactions.tick(now))
         self._try("tell", lambda: self._courier.tick(now))
         self._try("show", lambda: self._show(view))

@@ -9,7 +9,6 @@ from portico.respond.actions import action, causes
 from portico.respond.actions.action import Action, Limit, Proposal, Undo
 from portico.respond.actions.situation import Open, Situation
 
-
 JUST_BACK_S = 15.0
 
 

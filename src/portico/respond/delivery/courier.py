@@ -16,12 +16,13 @@ from portico.model import Finding, Severity
 from portico.notify.failure import Failure
 from portico.notify.message import Link, Message
 from portico.notify.port import TIMEOUT_S, Port
-from portico.respond import links, timeline
+from portico.respond import links
 from portico.respond.delivery import health, policy
 from portico.respond.delivery import moment as moments
 from portico.respond.delivery.oncall import Duty, Rota
 from portico.respond.delivery.switch import Switch
 from portico.respond.delivery.wording import Words
+from portico.respond.incidents import timeline
 from portico.watch.watched import Watched
 
 log = logging.getLogger("portico.courier")

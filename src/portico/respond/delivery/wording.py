@@ -13,11 +13,11 @@ from portico.ledger.incidents import Incident, Member
 from portico.ledger.outbox import Draft, Telling
 from portico.model import Severity
 from portico.notify import message
-from portico.respond import timeline
 from portico.respond.delivery import joined, moment
 from portico.respond.delivery.policy import Due
+from portico.respond.incidents import timeline
+from portico.respond.incidents.timeline import Line
 from portico.respond.links import ACKNOWLEDGE, APPROVE, REFUSE, Press
-from portico.respond.timeline import Line
 
 ACKNOWLEDGE_FOR_S = 7 * 86400.0
 MOST = 12

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from portico.ledger.incidents import Incident, Member
 from portico.model import Severity
-from portico.respond import grouping, kinds
-from portico.respond.causes import Cause
+from portico.respond.incidents import grouping, kinds
+from portico.respond.incidents.causes import Cause
 
 LEVELS = tuple(Severity)
 _KEPT = ("affected", "reopened", "asked_again")

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from portico.ledger.incidents import Incident, Member
 from portico.model import Severity
-from portico.respond import kinds
-from portico.respond.kinds import Kind
+from portico.respond.incidents import kinds
+from portico.respond.incidents.kinds import Kind
 
 LULL_S = 10.0
 """After all was over for so long, what comes is told apart: it may have another cause."""

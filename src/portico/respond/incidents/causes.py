@@ -8,8 +8,8 @@ from typing import Any
 
 from portico.ledger.incidents import Member
 from portico.model import MIRROR, Event
-from portico.respond import kinds
-from portico.respond.kinds import Kind
+from portico.respond.incidents import kinds
+from portico.respond.incidents.kinds import Kind
 
 AFTER_A_PUBLISH_S = 600.0
 AFTER_AN_ORDER_S = 120.0

@@ -10,9 +10,9 @@ from portico.ledger import incidents, outbox
 from portico.ledger.incidents import Incident, Member
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR, Event
-from portico.respond import grouping, kinds
 from portico.respond.actions import plan
-from portico.respond.kinds import Kind
+from portico.respond.incidents import grouping, kinds
+from portico.respond.incidents.kinds import Kind
 
 BEFORE_S = 600.0
 """Publishes and orders of so long before are told, because they may be why."""

@@ -14,7 +14,8 @@ from portico.ledger import incidents
 from portico.ledger.incidents import Incident, Member
 from portico.ledger.ledger import Ledger
 from portico.model import Event, Finding, Severity
-from portico.respond import causes, grouping, mended, naming, practice
+from portico.respond import practice
+from portico.respond.incidents import causes, grouping, mended, naming
 from portico.watch.alerts.table import ALERTS
 
 CURSOR = "incidents"
