@@ -13,8 +13,8 @@ from portico.ledger import incidents
 from portico.ledger.incidents import Incident, Member
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR, Severity
-from portico.respond import mended
 from portico.respond.delivery import matching
+from portico.respond.incidents import mended
 from portico.watch.alerts.table import ALERTS
 
 _LABELS = ("part", "metric", "target", "drill")

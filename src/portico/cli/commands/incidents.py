@@ -16,7 +16,7 @@ from portico.ledger import incidents as kept
 from portico.ledger.incidents import Incident, Member
 from portico.ledger.ledger import Ledger
 from portico.model import Severity
-from portico.respond import timeline
+from portico.respond.incidents import timeline
 from portico.watch.alerts.table import ALERTS
 
 
