@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portico.watch.anomaly.alarm import Alarm
 from portico.watch.anomaly.detector import THRESHOLD, Detector
 from support.anomaly_series import DAY, MONDAY, alerts, changed, noise, office, verdicts
 
@@ -175,3 +176,10 @@ def test_time_that_jumps_back_or_stands_still_breaks_nothing():
     points = noise(500)
     shuffled = points[:400] + points[350:] + points[-1:] * 5
     assert all(0.0 <= verdict.score <= 1.0 for verdict in verdicts(shuffled))
+
+
+def test_an_episode_that_a_clock_set_back_has_yet_to_reach_silences_nothing():
+    alarm, surprised = Alarm(), (30.0, 0.0, 0.0)
+    assert alarm.excess(100_000.0, 60.0, surprised) >= 0.0
+    assert alarm.excess(100_060.0, 60.0, surprised) == -math.inf
+    assert alarm.excess(10_000.0, 60.0, surprised) >= 0.0

@@ -45,7 +45,7 @@ class Alarm:
     def excess(self, at: float, step: float, bits: tuple[float, float, float]) -> float:
         """Bits above what an alert takes, of the kind that stands out most; minus infinity in an episode."""
         self._fade(at)
-        if at - self.lasting < min(max(CALM, CALM_POINTS * step), SILENCE):
+        if 0.0 <= at - self.lasting < min(max(CALM, CALM_POINTS * step), SILENCE):
             if bits[self.kind] >= BITS:
                 self.lasting = at
             return -math.inf
