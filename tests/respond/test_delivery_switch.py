@@ -108,3 +108,13 @@ def test_when_nobody_can_be_told_of_something_critical_the_outside_is_asked_to(t
         desk.tick(after=60)
         assert paths(service)[-1] == "/ping/1/"
         desk.ledger.close()
+
+
+def test_an_address_that_no_library_takes_is_found_without_it(tmp_path):
+    made = telling.post(tmp_path, '[notify]\ndead_mans_switch = "http://127.0.0.1:1/ping/s3cret id"\n')
+    for _ in range(4):
+        made.tick(after=60)
+    finding = made.courier.troubles()["dead-mans-switch-failing"]
+    made.ledger.close()
+    assert "could not be asked" in finding.sentence
+    assert "s3cret" not in finding.sentence

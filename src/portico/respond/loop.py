@@ -5,15 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from functools import partial
 
 from portico.kit import ballast
-from portico.kit.errors import PorticoError
-from portico.model import Finding
+from portico.model import Finding, Severity
 from portico.respond import absence, listener, pages, practice, summary
 from portico.respond.actions.plan import Reactions
 from portico.respond.delivery.courier import Courier
@@ -53,6 +51,7 @@ class Loop:
         ]
         self._listener = listener.Listener(watched.settings.watch, watched.home.watch_port, routes)
         self._shown_at = 0.0
+        self._failing: dict[str, str] = {}
         self._stopped = threading.Event()
 
     def run(self) -> None:
@@ -79,7 +78,12 @@ class Loop:
         now = time.time()
         practised = practice.asked(self._ledger, ALERTS, now)
         view = practice.overlaid(self._sight.look(now), practised)
-        found = {**self._judge.findings(view), **self._courier.troubles(), **self._absence.findings(now)}
+        found = {
+            **self._judge.findings(view),
+            **self._courier.troubles(),
+            **self._absence.findings(now),
+            **self._own_troubles(),
+        }
         self._try("record", lambda: self._record(practice.marked(found, practised)))
         self._try("group", lambda: book.keep(self._ledger, now, self._harm))
         self._try("react", lambda: self._reactions.tick(now))
@@ -96,12 +100,26 @@ class Loop:
             self._ledger.see("watch", summary.of(view, self._listener.address))
 
     def _try(self, what: str, act: Callable[[], object]) -> None:
+        """What fails is logged once, found, and tried again; one part's fault must not end the looking."""
         try:
             act()
-        except (PorticoError, OSError, sqlite3.Error) as error:
-            log.exception("%s failed; it is tried again", what)
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}"
+            if self._failing.get(what) != told:
+                log.exception("%s failed; it is tried again", what)
+            self._failing[what] = told
             if ballast.is_full(error):
                 ballast.give_up(self._watched.home.ballast)
+        else:
+            self._failing.pop(what, None)
+
+    def _own_troubles(self) -> dict[str, Finding]:
+        found = {}
+        for what, why in list(self._failing.items()):
+            key = f"rule-failed:{what}"
+            sentence = f"The watcher can't {what}, and tries again: {why}"
+            found[key] = Finding(key, Severity.WARNING, sentence, {"part": "watcher"})
+        return found
 
     def _beat(self) -> None:
         """Show the keeper that this process isn't hung."""

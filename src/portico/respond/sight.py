@@ -53,11 +53,15 @@ class Sight:
         self._last_event = _newest(watched)
 
     def start(self) -> None:
+        for lost in self._fleet.troubles:
+            self._watched.ledger.record("detectors.lost", lost)
         self._prober.start()
 
     def stop(self) -> None:
         self._prober.stop()
         self._collectors.close()
+        if self._statsd:
+            self._statsd.close()
         self._fleet.save()
         self.series.close()
 
@@ -73,7 +77,7 @@ class Sight:
             "probes": self._prober.reports(),
             "slo": self._promises,
             "anomalies": self._anomalies,
-            "series": [*self.series.troubles(), *self._fleet.troubles],
+            "series": self.series.troubles(),
             "collectors": dict(self._collectors.troubles),
             **self._of_the_keeper(now),
         }

@@ -6,6 +6,7 @@ As healthchecks.io does it: the address says that all is well, the address and `
 from __future__ import annotations
 
 import threading
+from http import client
 from urllib import error, request
 
 from portico.config.responding import Notify
@@ -84,6 +85,8 @@ def _why_not(notify: Notify, *, well: bool) -> str:
     except error.HTTPError as trouble:
         trouble.close()
         return f"it answered {trouble.code}"
+    except client.HTTPException as trouble:
+        return f"it could not be asked: {type(trouble).__name__}"
     except (OSError, ValueError) as trouble:
         reason = getattr(trouble, "reason", trouble)
         return address.redacted(f"it could not be reached: {reason}", url)
