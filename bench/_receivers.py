@@ -1,14 +1,16 @@
-"""A mail server and a webhook on this machine, which note when each message came."""
+"""A mail server and a webhook on this machine, which note when each critical message came."""
 
 from __future__ import annotations
 
 import contextlib
 import http.server
+import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email import message_from_bytes
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -39,8 +41,9 @@ class _Mails:
     def __init__(self, noted: list[float]) -> None:
         self._noted = noted
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        self._noted.append(time.time())
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        if "critical" in str(message_from_bytes(envelope.content or b"")["subject"]).lower():
+            self._noted.append(time.time())
         return "250 OK"
 
 
@@ -50,8 +53,9 @@ def listening() -> Iterator[Receivers]:
 
     class Hook(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
-            found.hooks.append(time.time())
+            got = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            if "critical" in got["title"].lower():
+                found.hooks.append(time.time())
             self.send_response(204)
             self.end_headers()
 
