@@ -66,7 +66,7 @@ def _telling(config: Config) -> Iterator[str]:
     if not notify.channels:
         return
     for channel in notify.channels:
-        if trouble := Port(config.home.watch / "apprise").check(channel):
+        if trouble := Port(config.home.apprise).check(channel):
             raise ConfigError(trouble, where=f"notify/channels/{channel.name}", hint="docs/alerting.md")
     yield f"channels: {', '.join(channel.name for channel in notify.channels)}"
     if notify.oncall:

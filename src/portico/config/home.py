@@ -123,6 +123,11 @@ class Home:
         return self.watch / "series"
 
     @property
+    def apprise(self) -> Path:
+        """What the library that reaches people keeps between messages."""
+        return self.watch / "apprise"
+
+    @property
     def edge_log_socket(self) -> Path:
         """The edge writes a share of its requests here, one datagram each."""
         return self.run / "edge-log.sock"

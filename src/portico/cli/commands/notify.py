@@ -80,7 +80,7 @@ def try_channels(
     channels = _channels(config)
     if channel is not None:
         names.known(channel, [each.name for each in channels], what="channel")
-    port, known = Port(config.home.watch / "apprise"), _known(config)
+    port, known = Port(config.home.apprise), _known(config)
     tried = [_try(each, port, known) for each in channels if channel in {None, each.name}]
     _tell(tried, as_json=as_json)
     if failed := [each.channel for each in tried if each.failure]:

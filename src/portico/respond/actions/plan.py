@@ -1,7 +1,7 @@
 """From findings to reactions: what policy allows is ordered, what it doesn't is asked.
 
-Every second the watcher asks for this. Whatever is decided stands in the ledger before anybody acts on it, so
-that who is killed in between does nothing twice: an order or a question of the same cause is there already.
+At each of its ticks the watcher asks for this. Whatever is decided stands in the ledger before anybody acts
+on it, so that who is killed in between does nothing twice: an order or a question of the same cause is there.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class Courier:
         self._watched = watched
         self._ledger = watched.ledger
         self._notify = watched.settings.notify
-        self._port = Port(watched.home.watch / "apprise")
+        self._port = Port(watched.home.apprise)
         self._key = links.key(watched.home)
         self._stack = hashlib.sha256(self._key).hexdigest()[:6]
         names = [channel.name for channel in self._notify.channels]
