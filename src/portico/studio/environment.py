@@ -1,0 +1,60 @@
+"""What whoever starts the studio tells it, in environment variables: nothing else of Portico is known here.
+
+Each one has a default, so that `python -m portico.studio manage ...` works by hand in an empty folder.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PREFIX = "PORTICO_STUDIO_"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """`data` holds database, media and what was frozen; `run` the sockets.
+
+    `site` is the public address, `address` the studio's own, both ending in a slash. `published` is the file
+    in which the freezer tells how far the newest revision came, `poke` the datagram socket that wakes it.
+    `apps` are Django apps of the site's own, found in the folder `path`.
+    """
+
+    data: Path
+    run: Path
+    site: str
+    address: str
+    listen: str
+    port: int
+    database: str
+    published: Path
+    poke: Path
+    apps: tuple[str, ...]
+    path: Path | None
+    four_eyes: bool
+
+
+def read() -> Environment:
+    data = Path(_get("DATA", "studio-data")).resolve()
+    run = Path(_get("RUN", str(data / "run"))).resolve()
+    path = _get("PATH", "")
+    port = int(_get("PORT", "8000"))
+    return Environment(
+        data=data,
+        run=run,
+        site=_get("SITE", "https://localhost:8443/"),
+        address=_get("ADDRESS", f"http://localhost:{port}/"),
+        listen=_get("LISTEN", "127.0.0.1"),
+        port=port,
+        database=os.environ.get("DATABASE_URL", ""),
+        published=Path(_get("PUBLISHED", str(run / "published.json"))),
+        poke=Path(_get("POKE", str(run / "freezer.sock"))),
+        apps=tuple(name for name in _get("APPS", "").split(",") if name),
+        path=Path(path).resolve() if path else None,
+        four_eyes=_get("FOUR_EYES", "0") == "1",
+    )
+
+
+def _get(name: str, default: str) -> str:
+    return os.environ.get(PREFIX + name) or default
