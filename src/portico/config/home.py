@@ -65,6 +65,20 @@ class Home:
         """The store of a cluster, or of the mirror."""
         return self.root / MIRROR / "store" if cluster == MIRROR else self.clusters / cluster / "store"
 
+    def intake(self, cluster: str) -> Path:
+        """What visitors sent, sealed; for the replicas of the cluster alone, and the relay."""
+        return self.clusters / cluster / "intake"
+
+    @property
+    def intake_key(self) -> Path:
+        """Opens what visitors sent; the relay's alone."""
+        return self.keys / "intake.key"
+
+    @property
+    def intake_public_key(self) -> Path:
+        """Outside `keys`, for the replicas to seal with."""
+        return self.root / "intake.pub"
+
     @property
     def edge(self) -> Path:
         return self.root / "edge"
