@@ -1,0 +1,14 @@
+"""Names that a form's own parts take, so that no field of an editor's may."""
+
+from __future__ import annotations
+
+TOLD = ("thanks", "problem")
+
+HONEY = "website"
+RESERVED = frozenset({HONEY})
+
+
+def usable(name: str) -> str:
+    """A field's name that can't be taken for one of the form's own, which begin with an underscore."""
+    name = name.lstrip("_") or "field"
+    return f"{name}_field" if name in RESERVED else name
