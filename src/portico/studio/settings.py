@@ -92,5 +92,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = HERE.data / "media"
 WHITENOISE_USE_FINDERS = True
 
+WAGTAILIMAGES_IMAGE_MODEL = "studio.Picture"
+WAGTAILIMAGES_EXTENSIONS = ["avif", "jpg", "jpeg", "png", "svg", "webp"]
+
 WAGTAIL_SITE_NAME = "Portico"
 WAGTAILADMIN_BASE_URL = HERE.address

@@ -1,0 +1,36 @@
+"""The shapes and widths that templates ask pictures in: a closed table, so that all can be made beforehand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`ratio` is width to height, cropped around the focal point; None keeps the picture's own."""
+
+    ratio: tuple[int, int] | None
+    widths: tuple[int, ...]
+
+    def height(self, width: int, whole: tuple[int, int]) -> int:
+        across, down = self.ratio or whole
+        return max(1, round(width * down / across))
+
+
+SHAPES: Mapping[str, Shape] = {
+    "whole": Shape(None, (480, 960, 1600)),
+    "wide": Shape((16, 9), (480, 960, 1600)),
+    "card": Shape((3, 2), (320, 640, 960)),
+    "square": Shape((1, 1), (160, 320, 640)),
+}
+
+QUALITY: Mapping[str, Mapping[str, int]] = {
+    "avif": {"quality": 60, "speed": 7, "max_threads": 1},
+    "webp": {"quality": 78, "method": 4},
+}
+"""Best first, as browsers take the first that they know. One thread each: the same bytes on every machine."""
+
+VERSION = hashlib.sha256(repr((SHAPES, QUALITY)).encode()).hexdigest()[:8]
+"""Another table makes the pictures anew."""
