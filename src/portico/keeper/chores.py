@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from portico.keeper.steps import JOBS, RefillStore, RepairBody, Step
+from portico.keeper.steps import JOBS, RefillStore, RemoveBarred, RepairBody, Step
 from portico.kit.errors import PorticoError
 from portico.model import Finding, Severity
 
-MENDING = (RepairBody, RefillStore, *JOBS)
+MENDING = (RepairBody, RefillStore, RemoveBarred, *JOBS)
 """Asked for at every tick, until what they mended is seen to be whole."""
 
 REST_S = 1.0

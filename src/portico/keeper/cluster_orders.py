@@ -13,6 +13,7 @@ _JOBS: Mapping[str, Procedure] = {
     "repair": jobs.repair,
     "renew": jobs.renew,
     "free-disk": jobs.free_disk,
+    "takedown": jobs.take_down,
 }
 
 _PROCEDURES: Mapping[str, Procedure] = {

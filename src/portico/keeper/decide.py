@@ -16,6 +16,7 @@ from portico.keeper.steps import (
     KillWatcher,
     PointEdge,
     RefillStore,
+    RemoveBarred,
     RepairBody,
     SetServer,
     SetShield,
@@ -39,6 +40,7 @@ def decide(world: World, wanted: Wanted, memory: Memory, *, soak_s: float) -> li
         *_routing(world, wanted),
         *_shield(world, wanted),
         *_surplus(world, wanted),
+        *_barred(world, wanted),
         *_refused(world),
         *_lacking(world, wanted),
         *_guard(world),
@@ -114,6 +116,13 @@ def _surplus(world: World, wanted: Wanted) -> Iterator[Step]:
         gets_nothing = server is None or (server.admin != "ready" and server.sessions == 0)
         if seen.name not in names and seen.alive and gets_nothing and world.edge.servers is not None:
             yield StopReplica(seen.name, seen.cluster)
+
+
+def _barred(world: World, wanted: Wanted) -> Iterator[Step]:
+    """A store that was away during a takedown holds what nobody shall see again."""
+    seen = world.replicas.values()
+    holding = {replica.cluster for replica in seen if wanted.barred.intersection(replica.snapshots)}
+    yield from (RemoveBarred(cluster) for cluster in sorted(holding))
 
 
 def _refused(world: World) -> Iterator[Step]:

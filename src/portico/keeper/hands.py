@@ -52,6 +52,8 @@ class Hands:
             steps.RepairStore: jobs.repair,
             steps.Renew: jobs.renew,
             steps.FreeDisk: jobs.free_disk,
+            steps.TakeDown: jobs.take_down,
+            steps.RemoveBarred: jobs.remove_barred,
             steps.StartGuard: self._start_guard,
             steps.StartWatcher: self._start_watcher,
             steps.KillWatcher: self._kill_watcher,

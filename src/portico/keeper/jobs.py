@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from portico.edge import runtime, tls
-from portico.keeper import publishing, steps
+from portico.keeper import publishing, steps, takedown
 from portico.keeper.stack import Stack
 from portico.kit import lock
 from portico.kit.errors import PorticoError
@@ -51,6 +51,14 @@ class Jobs:
 
     def free_disk(self, step: steps.FreeDisk) -> None:
         self._tell(step.order, self._free_disk)
+
+    def take_down(self, step: steps.TakeDown) -> None:
+        """The bodies go with the next collection, which is now."""
+        self._tell(step.order, lambda: takedown.carry_out(self._stack, self._ledger, step))
+        self._act(steps.CollectGarbage())
+
+    def remove_barred(self, step: steps.RemoveBarred) -> None:
+        takedown.remove_barred(self._stack, self._ledger, step.cluster)
 
     def _tell(self, order: int, work: Callable[[], Mapping[str, Any]]) -> None:
         try:

@@ -28,6 +28,7 @@ from portico.keeper import (
     room,
     steps,
 )
+from portico.keeper import wanted as wants
 from portico.keeper.hands import Hands
 from portico.keeper.orders.move import Situation
 from portico.keeper.show import Show
@@ -201,6 +202,7 @@ class Loop:
             settings.clusters.max_replicas,
             touched=self._memory.touched,
             job=said[0] if said else {},
+            barred=wants.barred(self._ledger.wanted()),
         )
 
     def _find(self, world: World, wanted: Wanted, due: Sequence[steps.Step]) -> None:

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 
 from portico.keeper import hands, publishing
+from portico.keeper import wanted as wants
 from portico.keeper.orders import guards
 from portico.keeper.stack import Stack
 from portico.keeper.wanted import wanted_of
@@ -84,8 +85,8 @@ class ReleaseLane:
 
     def _begin(self, order: Order) -> Progress:
         """Where it goes from where, remembered before anything is done: after the flip it reads otherwise."""
-        live = self._ledger.wanted().get("snapshot")
-        asked = order.args.get("snapshot")
+        wanted = self._ledger.wanted()
+        live, asked = wanted.get("snapshot"), self._asked(order, wants.barred(wanted))
         clusters = self._stack.clusters
         held = publishing.held_everywhere(self._stack, clusters) if order.kind == procedure.ROLLBACK else []
         if asked is None:
@@ -100,9 +101,28 @@ class ReleaseLane:
         self._ledger.advance(order.id, asdict(progress))
         return progress
 
+    def _asked(self, order: Order, barred: dict[Digest, Digest | None]) -> Digest | None:
+        """What was taken down is gone for a rollback; a publish that has it again brings it back."""
+        asked: Digest | None = order.args.get("snapshot")
+        if asked not in barred or asked is None:
+            return asked
+        if order.kind == procedure.PUBLISH:
+            del barred[asked]
+            self._ledger.want(wants.BARRED, barred)
+            return asked
+        if barred[asked] is None:
+            what = f"snapshot {asked[:12]} held what was taken down, and is gone"
+            raise PorticoError(what, hint="portico snapshots")
+        return barred[asked]
+
     def _lives(self) -> list[Digest]:
-        """What was live and was seen to be: a flip that was taken back doesn't count."""
-        return [event.subject for event in self._ledger.events(kind="released")]
+        """What was live and was seen to be: a flip that was taken back doesn't count.
+
+        What was taken down since stands there as what replaced it.
+        """
+        barred = wants.barred(self._ledger.wanted())
+        lives = [event.subject for event in self._ledger.events(kind="released")]
+        return [now for was in lives if (now := barred.get(was, was))]
 
     def _try_again(self, order: Order, step: str, _began: float, ended: Future[Note]) -> bool:
         """What may pass by itself, as an edge that is being started, is tried again at the next tick."""

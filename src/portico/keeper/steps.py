@@ -115,6 +115,22 @@ class FreeDisk:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeDown:
+    """Have every store acknowledge that nothing from before `at`, when it was ordered, answers `paths`."""
+
+    order: int
+    paths: tuple[str, ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveBarred:
+    """Remove from a store what was taken down while it was away."""
+
+    cluster: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartGuard:
     pass
 
@@ -145,13 +161,15 @@ Step = (
     | RepairStore
     | Renew
     | FreeDisk
+    | TakeDown
+    | RemoveBarred
     | StartGuard
     | StartWatcher
     | KillWatcher
 )
 
-JOBS = (RepairStore, Renew, FreeDisk)
+JOBS = (RepairStore, Renew, FreeDisk, TakeDown)
 """Chores that an order asked for, and which say in the ledger how they ended."""
 
-CHORES = (RepairBody, RefillStore, CollectGarbage, *JOBS)
+CHORES = (RepairBody, RefillStore, RemoveBarred, CollectGarbage, *JOBS)
 """Steps that may take long: they run beside the tick, one of a kind at a time."""

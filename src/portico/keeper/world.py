@@ -115,6 +115,8 @@ class Wanted:
     shield_until: float = 0.0
     mirror_only: bool = False
     """Every cluster is drained, too, so that the mirror alone answers."""
+    barred: frozenset[Digest] = frozenset()
+    """Snapshots that were taken down: no store may hold them."""
 
     def names(self) -> dict[str, str]:
         """The replicas that shall run, with their cluster; the mirror is one of them."""

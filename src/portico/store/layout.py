@@ -143,8 +143,9 @@ class Store:
                 found.append((path.stat().st_mtime_ns, path.stem))
         return [snapshot for _, snapshot in sorted(found, reverse=True)]
 
-    def touch(self, snapshot: Digest) -> None:
-        os.utime(self.manifest(snapshot))
+    def touch(self, snapshot: Digest, *, at: float | None = None) -> None:
+        """Make it arrive now, or `at`, seconds since the epoch."""
+        os.utime(self.manifest(snapshot), None if at is None else (at, at))
 
     def arrived(self, snapshot: Digest) -> float:
         """When this store got the snapshot or was last flipped to it, seconds since the epoch."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from portico.keeper.steps import Step
 from portico.keeper.world import Wanted, World
-from portico.model import Order
+from portico.model import Digest, Order
 
 PATIENCE_S = 60.0
 """How long a scale or an undrain may take before it is told as failed; healing goes on all the same."""
@@ -36,7 +36,7 @@ class Situation:
     """What the procedures look at. `most` is the number of slots of a cluster.
 
     `touched` says when something was last taken away from a cluster by itself, `job` what the work beside
-    the tick last said of itself.
+    the tick last said of itself; `barred` are the snapshots that were taken down, with what replaced them.
     """
 
     world: World
@@ -45,6 +45,7 @@ class Situation:
     most: int
     touched: Mapping[str, float] = field(default_factory=dict)
     job: Mapping[str, Any] = field(default_factory=dict)
+    barred: Mapping[Digest, Digest | None] = field(default_factory=dict)
 
 
 Procedure = Callable[[Order, Mapping[str, Any], Situation], Move]
