@@ -1,0 +1,193 @@
+"""What tests of the studio ask for. Django is set up here, so that tests of other parts never wait for it.
+
+`pytest tests/studio --database=postgresql` runs them against a PostgreSQL that is started for them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unittest import mock
+
+import django
+import psycopg
+import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import connections
+from django.test import Client
+
+from support import postgres, studios
+
+ROLES = {"author": "Authors", "editor": "Editors", "publisher": "Publishers"}
+SESSION = pytest.StashKey[Path]()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def pytest_configure(config):
+    folder = Path(tempfile.mkdtemp(prefix="studio-", dir="/tmp"))
+    config.stash[SESSION] = folder
+    # patched later on, when the server is up and its port is known
+    database = postgres.Server(1).url("studio") if _kind(config) == "postgresql" else ""
+    with mock.patch.dict(os.environ, studios.environment(folder, database)):
+        django.setup()
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(config.stash[SESSION], ignore_errors=True)
+
+
+def _kind(config) -> str:
+    return config.getoption("database", "sqlite")
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A migrated and seeded studio in this very process: its folder, its database as a program is told it."""
+
+    data: Path
+    database: str
+
+
+@pytest.fixture(scope="session")
+def database_kind(request) -> str:
+    return _kind(request.config)
+
+
+@pytest.fixture(scope="session")
+def studio_template(database_kind) -> Path:
+    """Never write to it."""
+    try:
+        return studios.postgresql() if database_kind == "postgresql" else studios.sqlite()
+    except postgres.MissingError as why:
+        pytest.skip(str(why))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(studio_template, database_kind) -> Iterator[postgres.Server | None]:
+    if database_kind == "sqlite":
+        yield None
+        return
+    with postgres.running(studio_template / "pg") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, studio_template, postgres_server):
+    """Instead of pytest-django's, which would migrate: the database that `db` and `studio` work in."""
+    settings = connections["default"].settings_dict
+    if postgres_server is None:
+        settings["NAME"] = str(request.config.stash[SESSION] / "studio.db")
+        shutil.copyfile(studio_template / "studio.db", settings["NAME"])
+    else:
+        settings["PORT"] = str(postgres_server.port)
+        settings["NAME"] = studios.SEEDED
+    yield
+    _disconnect()
+
+
+@pytest.fixture
+def studio_folder(studio_template, tmp_path, settings) -> Path:
+    """A data folder of the test's own, to which the settings point."""
+    data = tmp_path / "studio"
+    studios.place(studio_template, data)
+    settings.HERE = replace(settings.HERE, data=data, run=data / "run")
+    settings.MEDIA_ROOT = data / "media"
+    settings.STATIC_ROOT = data / "static"
+    return data
+
+
+@pytest.fixture
+def studio(db, studio_folder) -> Studio:
+    """In a transaction that is rolled back: quick; on_commit never fires, one connection sees it."""
+    return Studio(studio_folder, _url(connections["default"].settings_dict))
+
+
+@pytest.fixture
+def studio_alone(django_db_setup, django_db_blocker, studio_folder, postgres_server) -> Iterator[Studio]:
+    """A database of the test's own: commits are real, other connections, threads and processes see them."""
+    settings = connections["default"].settings_dict
+    before = settings["NAME"]
+    with django_db_blocker.unblock(), _own(studio_folder, postgres_server) as name:
+        _disconnect()
+        settings["NAME"] = name
+        try:
+            yield Studio(studio_folder, _url(settings))
+        finally:
+            _disconnect()
+            settings["NAME"] = before
+
+
+@pytest.fixture
+def sign_in():
+    """Make a person of a role and sign them in: `sign_in("ada", "publisher")` gives a Django test client.
+
+    Works with `studio` and `studio_alone`, whichever the test asks for.
+    """
+
+    def signed_in(name: str, role: str) -> Client:
+        person, _ = get_user_model().objects.get_or_create(
+            username=name, defaults={"email": f"{name}@example.com", "is_superuser": role == "admin"}
+        )
+        if role != "admin":
+            person.groups.add(apps.get_model("auth.Group").objects.get(name=ROLES[role]))
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def author(sign_in) -> Client:
+    return sign_in("ann", "author")
+
+
+@pytest.fixture
+def editor(sign_in) -> Client:
+    return sign_in("eddie", "editor")
+
+
+@pytest.fixture
+def publisher(sign_in) -> Client:
+    return sign_in("paula", "publisher")
+
+
+@pytest.fixture
+def admin(sign_in) -> Client:
+    return sign_in("adele", "admin")
+
+
+@contextlib.contextmanager
+def _own(folder: Path, server: postgres.Server | None) -> Iterator[str]:
+    if server is None:
+        yield str(folder / "studio.db")
+        return
+    name = f"own_{os.getpid()}"
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        # a database can be copied only while nobody is in it
+        _disconnect()
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {studios.SEEDED}")
+        yield name
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _disconnect() -> None:
+    connections.close_all()
+    close_pool = getattr(connections["default"], "close_pool", None)
+    if close_pool is not None:
+        close_pool()
+
+
+def _url(settings: dict) -> str:
+    if settings["ENGINE"].endswith("sqlite3"):
+        return ""
+    return postgres.Server(int(settings["PORT"])).url(settings["NAME"])
