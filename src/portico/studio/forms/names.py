@@ -4,6 +4,9 @@ from __future__ import annotations
 
 TOLD = ("thanks", "problem")
 
+PROBE = "portico-probe"
+"""The form that the watcher posts to: it has no page, and what comes by it is shown to nobody."""
+
 HONEY = "website"
 RESERVED = frozenset({HONEY})
 

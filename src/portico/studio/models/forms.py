@@ -6,13 +6,14 @@ whose `related_name` is `form_fields`.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core import validators
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import text
+from django.utils import text, timezone
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.forms import models as wagtail_forms
 from wagtail.fields import RichTextField
@@ -158,10 +159,27 @@ class FormPage(wagtail_forms.FormMixin, models.Model):
         return f"{base}-{self.pk}"
 
 
+class Deliveries(models.QuerySet):
+    """Deleting one takes away what the visitor wrote; its key stays, so that a late copy isn't a new one."""
+
+    def kept(self) -> Deliveries:
+        return self.filter(erased_at=None)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        erased = self.erase(timezone.now())
+        return erased, {self.model._meta.label: erased}  # noqa: SLF001 - Django's public name for it
+
+    def erase(self, now: datetime) -> int:
+        """How many there were."""
+        empty: dict[str, Any] = {"fields": {}, "sender": "", "why": "", "mail_after": None}
+        return self.kept().update(erased_at=now, **empty)
+
+
 class Delivery(models.Model):
     """What a visitor sent by a form: delivered once (by its key), mailed once, erased when its time is over.
 
-    `sender` is the address found in it, for export and erasure.
+    `sender` is the address found in it, for answers, export and erasure. `mail_after` is empty where nobody
+    is to get it by mail.
     """
 
     key = models.CharField(max_length=32, unique=True)
@@ -169,7 +187,8 @@ class Delivery(models.Model):
     language = models.CharField(max_length=12, blank=True)
     received_at = models.DateTimeField()
     delivered_at = models.DateTimeField(auto_now_add=True)
-    erase_at = models.DateTimeField(db_index=True)
+    erase_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
     fields = models.JSONField(default=dict)
     sender = models.CharField(max_length=254, blank=True, db_index=True)
     spam = models.BooleanField(default=False)
@@ -178,10 +197,13 @@ class Delivery(models.Model):
     mail_tries = models.PositiveIntegerField(default=0)
     mailed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = Deliveries.as_manager()
+
     class Meta:
         ordering = ["-received_at"]
         indexes = [
-            models.Index(fields=["form", "spam", "received_at"]),
+            models.Index(fields=["form", "spam", "received_at"], name="studio_delivery_listed"),
+            models.Index(fields=["erase_at"], condition=models.Q(erased_at=None), name="studio_delivery_due"),
             models.Index(
                 fields=["mail_after"], condition=models.Q(mailed_at=None), name="studio_mail_waiting"
             ),
@@ -193,4 +215,4 @@ class Delivery(models.Model):
 
     def get_data(self) -> dict[str, Any]:
         """As Wagtail's list of submissions asks for it."""
-        return {**self.fields, "received_at": self.received_at, "erase_at": self.erase_at}
+        return {**self.fields, "received_at": self.received_at, "erase_at": self.erase_at, "why": self.why}
