@@ -37,7 +37,7 @@ def prepared(*, site: bool = True, toml: str = "") -> Iterator[Config]:
         root = Path(folder)
         root.chmod(0o755)
         settings = root / "portico.toml"
-        source = f'[source]\nfolder = "{folder_of(root)}"\n' if site else ""
+        source = f'[source]\nfolder = "{folder_of(root)}"\n' if site else '[source]\nkind = "folder"\n'
         ports = "[edge]\nhttps_port = 0\nhttp_port = 0\n"
         settings.write_text(f"{source}{ports}{toml}", encoding="utf-8")
         yield load.load(settings, root / "home", cwd=root)

@@ -121,7 +121,7 @@ def test_an_absolute_path_stays(tmp_path):
             ),
         ),
         ("edge.certificate = 1", "edge/certificate: expected a path, got 1"),
-        ('source.kind = "ftp"', 'source/kind: expected "folder", got "ftp"'),
+        ('source.kind = "ftp"', 'source/kind: expected "studio" or "folder", got "ftp"'),
         ('source.strict = "yes"', 'source/strict: expected true or false, got "yes"'),
         ("keeper.soak_s = -1", "keeper/soak_s: expected a number of at least 0, got -1"),
         ("slo.availability = 100", "slo/availability: expected a number above 50 and below 100, got 100"),
@@ -196,6 +196,33 @@ def test_an_absolute_path_stays(tmp_path):
 )
 def test_a_wrong_value_is_told_by_path_expectation_and_what_was_got(tmp_path, text, line):
     assert told(text, tmp_path) == line
+
+
+def test_without_a_folder_the_site_comes_from_the_studio(tmp_path):
+    assert load.load(None, None, cwd=tmp_path).settings.runs_studio
+
+
+def test_who_names_a_folder_means_it(tmp_path):
+    settings = load.parse({"source": {"folder": "public"}}, where="")
+    assert settings.source.kind == "folder"
+    assert not settings.runs_studio
+
+
+def test_where_the_studios_database_is_lies_in_a_file(tmp_path):
+    (tmp_path / "portico.toml").write_text('studio.database_file = "db.url"\nstudio.path = "apps"\n')
+    asked = load.load(None, None, cwd=tmp_path).settings.studio
+    assert (asked.database_file, asked.path) == (tmp_path / "db.url", tmp_path / "apps")
+
+
+def test_the_studios_address_ends_in_a_slash(tmp_path):
+    settings = load.parse({"studio": {"address": "https://studio.example.com"}}, where="")
+    assert settings.studio.address == "https://studio.example.com/"
+
+
+def test_an_app_is_named_as_python_names_modules(tmp_path):
+    assert told('studio.apps = ["my-site"]', tmp_path).startswith(
+        "studio/apps/0: expected the dotted name of a Django app"
+    )
 
 
 @pytest.mark.parametrize("host", ["a b", "", "localhost:8443", "müller.example", "*.example.org", "a}", "-a"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from portico.config import models
+from portico.config.home import Home
 from portico.kit.errors import SourceError
 from portico.snapshot import folder, sources
 from support.freezing import Stack, write
@@ -125,8 +126,8 @@ def test_a_file_changed_this_very_moment_is_not_settled(tmp_path):
     assert (fresh.settled, old.settled) == (False, True)
 
 
-def test_without_a_folder_the_source_is_the_starter_page():
-    source = sources.of(models.Source())
+def test_without_a_folder_the_source_is_the_starter_page(tmp_path):
+    source = sources.of(models.Source(kind="folder"), Home(tmp_path))
     assert source.label == str(folder.starter())
 
 

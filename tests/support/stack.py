@@ -148,8 +148,7 @@ def write_settings(file: Path, folder: Path | None, toml: str = "") -> Path:
         "edge": {"https_port": 0, "http_port": 0},
         "watch": {"enabled": False, "port": 0},
     }
-    if folder is not None:
-        values["source"] = {"folder": str(folder)}
+    values["source"] = {"folder": str(folder)} if folder else {"kind": "folder"}
     for section, keys in tomllib.loads(toml).items():
         values.setdefault(section, {}).update(keys)
     lines = [line for section, keys in values.items() for line in _as_toml(section, keys)]

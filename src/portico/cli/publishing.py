@@ -55,7 +55,7 @@ def freeze_told(config: Config, *, quiet: bool = False) -> Frozen:
 def _freeze(config: Config, report: freeze.Report) -> Frozen:
     home, asked = config.home, config.settings
     return freeze.freeze(
-        sources.of(asked.source),
+        sources.of(asked.source, home),
         Store(home.origin),
         home.freezer,
         signing.load_private(home.signing_key),

@@ -17,7 +17,7 @@ from portico.kit import process, unixsocket
 from portico.model import MIRROR, Digest
 
 _UNPRIVILEGED = "nobody"
-_NOT_REPLICAS = {"keeper", "guard", "watcher", "edge"}
+_NOT_REPLICAS = {"keeper", "guard", "watcher", "edge", "studio", "freezer", "relay"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,41 @@ class Home:
         return self.root / "freezer.db"
 
     @property
+    def studio(self) -> Path:
+        """What editors wrote: database, media, and what was frozen of it. For the studio alone."""
+        return self.root / "studio"
+
+    @property
+    def studio_run(self) -> Path:
+        """The studio's own sockets."""
+        return self.run / "studio"
+
+    @property
+    def studio_socket(self) -> Path:
+        """Where Portico asks the studio; no browser gets here."""
+        return self.studio_run / "back.sock"
+
+    @property
+    def studio_port(self) -> Path:
+        """The port that the studio listens on, kept over restarts."""
+        return self.root / "studio-port.json"
+
+    @property
+    def freezer_socket(self) -> Path:
+        """A datagram here wakes the freezer."""
+        return self.run / "freezer.sock"
+
+    @property
+    def published(self) -> Path:
+        """In which the freezer tells editors how far the newest revision came."""
+        return self.root / "published.json"
+
+    @property
+    def improved(self) -> Path:
+        """Which bodies were encoded again, behind a publish."""
+        return self.root / "improved.txt"
+
+    @property
     def clusters(self) -> Path:
         return self.root / "clusters"
 

@@ -14,6 +14,7 @@ from portico.config import promise, words
 from portico.config.home import Home
 from portico.config.models import Settings
 from portico.config.responding import Notify
+from portico.config.studio import Studio
 from portico.kit.errors import ConfigError
 
 FILE = "portico.toml"
@@ -55,7 +56,7 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        hint = "portico up without a file serves a starter page" if not file.exists() else ""
+        hint = "portico up without a file starts a whole site to write in" if not file.exists() else ""
         raise ConfigError(f"can't be read: {error.strerror}", where=str(file), hint=hint) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"expected UTF-8: {error.reason} at byte {error.start}", where=str(file)) from error
@@ -84,10 +85,18 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(
         update={
             "source": source.model_copy(update={"folder": source.folder and folder / source.folder}),
+            "studio": _absolute_studio(settings.studio, folder),
             "edge": edge.model_copy(update={"certificate": edge.certificate and folder / edge.certificate}),
             "probes": probes.model_copy(update={"trusted": probes.trusted and folder / probes.trusted}),
             "notify": _absolute_notify(settings.notify, folder),
         }
+    )
+
+
+def _absolute_studio(studio: Studio, folder: Path) -> Studio:
+    file, path = studio.database_file, studio.path
+    return studio.model_copy(
+        update={"database_file": file and folder / file, "path": path and (folder / path).resolve()}
     )
 
 

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from portico.config.responding import Actions, Notify
 from portico.config.section import Host, Name, Place, Port, Section
+from portico.config.studio import Studio
 from portico.config.watching import Probes, Slo, Watch
 
 
 class Source(Section):
     """What is published."""
 
-    kind: Literal["folder"] = Field("folder", description="Where the site comes from.")
+    kind: Literal["studio", "folder"] = Field(
+        "studio", description="Where the site comes from; it is `folder` wherever a folder is named."
+    )
     folder: Place | None = Field(
         None,
         examples=["public"],
-        description="The folder of files, relative to `portico.toml`; none serves the starter page.",
+        description="The folder of files, relative to `portico.toml`; without one a page is served.",
     )
     strict: bool = Field(
         default=False, description="Refuse to publish while an internal link is broken or an asset missing."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_of(cls, values: Any) -> Any:
+        """Who names a folder means it."""
+        if isinstance(values, dict) and values.get("folder") is not None:
+            return {**values, "kind": "folder"}
+        return values
 
 
 class Snapshots(Section):
@@ -34,6 +45,12 @@ class Snapshots(Section):
     keep_days: float = Field(7, ge=0, description="A snapshot younger than this is kept too, in days.")
     brotli_quality: int = Field(
         5, ge=0, le=11, description="5 is quick, 11 is about 1/8 smaller and 40 times slower."
+    )
+    brotli_later: int = Field(
+        11,
+        ge=0,
+        le=11,
+        description="What is live is encoded again to this behind the publish; `brotli_quality` for never.",
     )
     workers: int = Field(
         0, ge=0, le=64, description="Threads that hash and compress; 0 takes the machine's cores."
@@ -111,6 +128,7 @@ class Settings(Section):
     """The whole of `portico.toml`."""
 
     source: Source = Field(default_factory=Source)
+    studio: Studio = Field(default_factory=Studio)
     snapshots: Snapshots = Field(default_factory=Snapshots)
     edge: Edge = Field(default_factory=Edge)
     clusters: Clusters = Field(default_factory=Clusters)
@@ -120,3 +138,7 @@ class Settings(Section):
     slo: Slo = Field(default_factory=Slo)
     notify: Notify = Field(default_factory=Notify)
     actions: Actions = Field(default_factory=Actions)
+
+    @property
+    def runs_studio(self) -> bool:
+        return self.studio.enabled and self.source.kind == "studio"

@@ -11,9 +11,9 @@ from portico.config.models import Settings
 _OPENING = """\
 # Configuration
 
-Portico reads `portico.toml` in the working directory or above it; without one it serves a starter page.
-Every setting has a default. `portico config check` holds the file against this page, `portico config show`
-prints what holds. [portico.toml](portico.toml) is the same as a file to start from.
+Portico reads `portico.toml` in the working directory or above it; without one it starts the studio, with a
+whole site in it. Every setting has a default. `portico config check` holds the file against this page,
+`portico config show` prints what holds. [portico.toml](portico.toml) is the same as a file to start from.
 
 This page is made from the models in `src/portico/config/models.py` by `dev/docs.py`.
 """

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from portico.config import models
+from portico.config.home import Home
 from portico.kit.errors import SourceError
 from portico.snapshot import headers, redirects, urls
 from portico.snapshot.items import Item, Rules
@@ -30,7 +31,7 @@ def starter() -> Path:
     return Path(__file__).with_name("starter")
 
 
-def from_settings(settings: models.Source) -> Folder:
+def from_settings(settings: models.Source, _home: Home) -> Folder:
     return Folder(settings.folder or starter())
 
 

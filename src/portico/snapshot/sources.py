@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from typing import BinaryIO, Protocol
 
 from portico.config import models
-from portico.snapshot import folder
+from portico.config.home import Home
+from portico.snapshot import folder, studio
 from portico.snapshot.items import Item, Rules
 
 
@@ -28,8 +29,11 @@ class Source(Protocol):
         """The bytes of an item, once; leaving the block well means they were read whole and unchanged."""
 
 
-SOURCES: Mapping[str, Callable[[models.Source], Source]] = {"folder": folder.from_settings}
+SOURCES: Mapping[str, Callable[[models.Source, Home], Source]] = {
+    "studio": studio.from_settings,
+    "folder": folder.from_settings,
+}
 
 
-def of(settings: models.Source) -> Source:
-    return SOURCES[settings.kind](settings)
+def of(settings: models.Source, home: Home) -> Source:
+    return SOURCES[settings.kind](settings, home)

@@ -28,7 +28,7 @@ FLOOD = 10.0
 REPLICA_MEMORY = 256 << 20
 """A replica takes about 50 MiB."""
 
-_NO_REPLICAS = frozenset({"edge", "guard", "keeper", "watcher"})
+_NO_REPLICAS = frozenset({"edge", "guard", "keeper", "watcher", "studio", "freezer", "relay"})
 
 
 def _errors(view: View) -> Iterator[Trouble]:
