@@ -30,7 +30,7 @@ def stack(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
 
 def test_what_is_unpublished_and_taken_down_comes_back_by_no_rollback(stack: Stack, folder: Path):
     assert stack.get("/secret").status == 200
-    first = stack.status()["live"]
+    first = stack.status()["snapshot"]
     held = stack.home.store("b")
     shutil.copytree(held, stack.home.root / "away")
 
@@ -38,6 +38,7 @@ def test_what_is_unpublished_and_taken_down_comes_back_by_no_rollback(stack: Sta
     assert refused.returncode == 1
     assert "visitors get /secret now" in refused.stderr
 
+    (folder / "index.html").write_text("<title>Two</title><h1>two</h1>")
     (folder / "secret.html").unlink()
     (folder / "secret.3f2a9c1b.css").unlink()
     assert stack.cli("publish").returncode == 0
@@ -48,12 +49,18 @@ def test_what_is_unpublished_and_taken_down_comes_back_by_no_rollback(stack: Sta
     assert shown == {"snapshots": [first], "live": False}
     told = stack.cli("takedown", "/secret", "/secret.3f2a9c1b.css")
     assert told.returncode == 0, told.stderr
-    assert [line.split()[0] for line in told.stdout.splitlines()[:4]] == ["a", "b", "mirror", "origin"]
+    assert [line.split()[0] for line in told.stdout.splitlines()[:5]] == [
+        "a",
+        "b",
+        "mirror",
+        "origin",
+        "edge",
+    ]
     assert stack.get("/secret.3f2a9c1b.css").status == 404
 
     assert stack.cli("rollback").returncode == 0
-    assert stack.status()["live"] != first
-    assert stack.get("/").status == 200
+    assert stack.status()["snapshot"] != first
+    assert b"one" in stack.get("/").body
     assert stack.get("/secret").status == 404
     asked = stack.cli("rollback", first)
     assert asked.returncode == 2, "the snapshot that held it is known by nobody"

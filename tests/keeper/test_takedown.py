@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from portico.config.home import Home
 from portico.config.models import Settings
+from portico.edge import livemap, tls
 from portico.keeper import decide, jobs, publishing, steps, wanted
 from portico.keeper.hands import Hands
 from portico.keeper.orders import jobs as orders
@@ -99,6 +101,8 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
     for root in (home.origin, *(home.store(name) for name in WHERE)):
         Store(root).create()
     key = signing.load_public(home.public_key)
+    tls.provide(home, ("localhost",), None, datetime.now(UTC))
+    livemap.write(home.root, None)
     stack = Stack(home, Settings(), None, key, "https://localhost/", "http://localhost/", None)
     ledger = Ledger(home.ledger)
     yield Kept(stack, ledger, Hands(stack, ledger, None))
@@ -128,7 +132,11 @@ def test_each_store_acknowledges_and_the_ledger_says_it(kept: Kept):
     kept.publish("/", "/secret")
     kept.publish("/")
     kept.take_down("/secret")
-    assert [event.subject for event in kept.ledger.events(kind="takedown.acknowledged")] == [*WHERE, "origin"]
+    assert [event.subject for event in kept.ledger.events(kind="takedown.acknowledged")] == [
+        *WHERE,
+        "origin",
+        "edge",
+    ]
     assert [event.data["paths"] for event in kept.ledger.events(kind="taken.down")] == [["/secret"]]
 
 

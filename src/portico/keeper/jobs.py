@@ -54,7 +54,7 @@ class Jobs:
 
     def take_down(self, step: steps.TakeDown) -> None:
         """The bodies go with the next collection, which is now."""
-        self._tell(step.order, lambda: takedown.carry_out(self._stack, self._ledger, step))
+        self._tell(step.order, lambda: takedown.carry_out(self._stack, self._ledger, step, self._act))
         self._act(steps.CollectGarbage())
 
     def remove_barred(self, step: steps.RemoveBarred) -> None:

@@ -19,6 +19,7 @@ from portico.keeper import (
     cluster_orders,
     decide,
     edge_config,
+    improving,
     jobs,
     judge,
     listen,
@@ -66,6 +67,7 @@ class Loop:
         self._show = Show(stack, ledger)
         self._room = room.Room(stack.home, ledger)
         self._chronicle = chronicle.Chronicle(ledger)
+        self._improving = improving.Improving(stack, ledger)
         self._certifier = certify.Certifier(stack, ledger)
         self.stopped = False
 
@@ -125,6 +127,7 @@ class Loop:
         self._obey(orders, world, wanted)
         self._find(world, wanted, due)
         if not self.stopped:
+            self._improving.look(wanted.snapshot)
             self._show.show(world, wanted, self._memory, (time.monotonic() - began) * 1000)
             self._watch(world)
             self._beat()

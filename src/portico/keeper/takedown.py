@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from portico.keeper import wanted as wants
 from portico.keeper.stack import Stack
-from portico.keeper.steps import TakeDown
+from portico.keeper.steps import ReloadEdge, Step, TakeDown
 from portico.kit.errors import PorticoError
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR
@@ -17,8 +17,11 @@ from portico.store.layout import Store
 ORIGIN = "origin"
 
 
-def carry_out(stack: Stack, ledger: Ledger, step: TakeDown) -> Mapping[str, Any]:
-    """Bring the replacements to every store, then remove what they replace. May be done twice."""
+def carry_out(stack: Stack, ledger: Ledger, step: TakeDown, act: Callable[[Step], None]) -> Mapping[str, Any]:
+    """Bring the replacements to every store, then remove what they replace. May be done twice.
+
+    The edge comes last: its cache may hold an earlier snapshot's file under the live one's name.
+    """
     places = {name: Store(stack.home.store(name)) for name in (*stack.clusters, MIRROR)}
     origin = Store(stack.home.origin)
     for name, store in {**places, ORIGIN: origin}.items():
@@ -26,8 +29,10 @@ def carry_out(stack: Stack, ledger: Ledger, step: TakeDown) -> Mapping[str, Any]
         _check_gone(store, step, stack)
         told = {"order": step.order, "paths": list(step.paths), "snapshots": removed}
         ledger.record("takedown.acknowledged", name, **told)
+    act(ReloadEdge())
+    ledger.record("takedown.acknowledged", "edge", order=step.order, paths=list(step.paths), snapshots=0)
     ledger.record("taken.down", step.paths[0], order=step.order, paths=list(step.paths))
-    return {"paths": list(step.paths), "stores": [*places, ORIGIN]}
+    return {"paths": list(step.paths), "acknowledged": [*places, ORIGIN, "edge"]}
 
 
 def remove_barred(stack: Stack, ledger: Ledger, place: str) -> None:

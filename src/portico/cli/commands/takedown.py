@@ -55,8 +55,9 @@ def takedown(
 
 def _tell(event: Event) -> None:
     if event.kind == "takedown.acknowledged":
-        replaced = words.count(int(event.data["snapshots"]), "snapshot")
-        screen.say(f"  {event.subject:<20} {replaced} replaced")
+        number = int(event.data["snapshots"])
+        done = "cache emptied" if event.subject == "edge" else f"{words.count(number, 'snapshot')} replaced"
+        screen.say(f"  {event.subject:<20} {done}")
 
 
 def _tell_held(held: list[str], live: str | None, *, as_json: bool) -> None:
