@@ -19,7 +19,7 @@ def migrate() -> None:
 
 
 def seed() -> None:
-    _call("portico.studio.seed", "run")
+    _call("portico.studio.seed.begin", "run")
 
 
 def renditions() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
@@ -10,5 +11,7 @@ from wagtail.documents import urls as document_urls
 urlpatterns = [
     path("studio/", include(admin_urls)),
     path("documents/", include(document_urls)),
-    path("", include(wagtail_urls)),
+    *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
 ]
+
+handler404 = "portico.studio.frame.missing.missing"

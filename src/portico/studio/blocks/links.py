@@ -1,0 +1,52 @@
+"""Links as editors choose them: to a page of the site, or to any address."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from wagtail import blocks
+
+
+class LinkValue(blocks.StructValue):
+    @property
+    def words(self) -> str:
+        page = self.get("page")
+        return self.get("label") or (page.title if page else "")
+
+
+class Link(blocks.StructBlock):
+    label = blocks.CharBlock(max_length=80, required=False, help_text="Empty: the page's title.")
+    page = blocks.PageChooserBlock(required=False)
+    address = blocks.CharBlock(
+        max_length=500, required=False, help_text="Instead of a page: https://..., mailto:... or tel:..."
+    )
+
+    class Meta:
+        icon = "link"
+        value_class = LinkValue
+        label_format = "{label}"
+
+    def clean(self, value: LinkValue) -> LinkValue:
+        value = super().clean(value)
+        if bool(value.get("page")) == bool(value.get("address")):
+            raise blocks.StructBlockValidationError(
+                {"page": ValidationError("Choose a page, or write an address: one of the two.")}
+            )
+        return value
+
+
+class Column(blocks.StructBlock):
+    title = blocks.CharBlock(max_length=80)
+    links = blocks.ListBlock(Link())
+
+    class Meta:
+        icon = "list-ul"
+        label_format = "{title}"
+
+
+class Profile(blocks.StructBlock):
+    name = blocks.CharBlock(max_length=40, help_text="Such as Mastodon or LinkedIn.")
+    address = blocks.URLBlock()
+
+    class Meta:
+        icon = "user"
+        label_format = "{name}"

@@ -1,0 +1,41 @@
+"""What every template may show around its page: the organisation, and the menus in the page's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+
+from portico.studio.frame import words
+
+
+def of(language: str) -> dict[str, Any]:
+    """Three queries, the same for every page of a language, so that they are counted and compared once."""
+    return {
+        "language": language,
+        "organisation": organisation(),
+        "menu": menu(language),
+        "words": words.of(language),
+        "home": home(language),
+    }
+
+
+def organisation() -> Any:
+    model = apps.get_model("studio", "SiteSettings")
+    found = model.objects.filter(site__is_default_site=True).select_related("site", "logo").first()
+    return found or model()
+
+
+def menu(language: str) -> Any:
+    """In the language asked for, else in the site's first one."""
+    model = apps.get_model("studio", "Menu")
+    found = {one.locale.language_code: one for one in model.objects.select_related("locale").order_by("pk")}
+    return found.get(language) or found.get(settings.LANGUAGE_CODE) or model()
+
+
+def home(language: str) -> Any:
+    """The homepage of a language, else of the site's first one."""
+    pages = apps.get_model("wagtailcore", "Page")
+    found = {one.locale.language_code: one for one in pages.objects.filter(depth=2).select_related("locale")}
+    return found.get(language) or found.get(settings.LANGUAGE_CODE)
