@@ -14,6 +14,7 @@ from portico.recover.drills.keeper import Keeper
 from portico.recover.drills.protocol import Drill
 from portico.recover.drills.publish import Publish
 from portico.recover.drills.replica import Replica
+from portico.recover.drills.takedown import Takedown
 
 DRILLS: Mapping[str, Callable[[], Drill]] = {
     "replica": Replica,
@@ -25,4 +26,5 @@ DRILLS: Mapping[str, Callable[[], Drill]] = {
     "hung-replica": HungReplica,
     "publish": Publish,
     "publish-interrupted": PublishInterrupted,
+    "takedown": Takedown,
 }
