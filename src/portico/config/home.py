@@ -105,6 +105,11 @@ class Home:
         return self.clusters / cluster / "intake"
 
     @property
+    def intake_lock(self) -> Path:
+        """Held by the relay while it delivers, and by whoever erases a person's posts meanwhile."""
+        return self.run / "intake.lock"
+
+    @property
     def intake_key(self) -> Path:
         """Opens what visitors sent; the relay's alone."""
         return self.keys / "intake.key"

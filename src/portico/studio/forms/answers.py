@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 from django.utils import timezone
 
 from portico.studio.forms import delivery, mail, names, person
@@ -22,8 +22,10 @@ def _answering(ask: Callable[[Body], dict[str, Any]]) -> Callable[[Body], Answer
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             return 400, {"what": f"not what was expected: {error!r}"}
         except Form.DoesNotExist:
-            return 404, {"what": f"there is no form {body.get('form')!r}"}
-        except (OperationalError, InterfaceError) as error:
+            return 422, {"what": f"there is no form {body.get('form')!r}"}
+        except (DataError, IntegrityError):
+            raise
+        except (DatabaseError, InterfaceError) as error:
             return 503, {"what": f"the database can't be asked: {str(error).strip()}"}
 
     return answer
