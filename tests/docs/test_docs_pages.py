@@ -51,10 +51,21 @@ def test_the_layers_are_told_in_the_words_of_the_contract():
 
 def test_every_layer_of_the_contract_is_a_package():
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    told = {name for contract in contracts for line in contract["layers"] for name in line.split(" | ")}
+    (layers,) = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
+    assert {name for line in layers for name in line.split(" | ")} == _parts()
+
+
+def test_the_studio_may_import_no_other_part():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (forbidden,) = [
+        set(contract["forbidden_modules"]) for contract in contracts if contract["type"] == "forbidden"
+    ]
+    assert forbidden == _parts() - {"portico.studio"}
+
+
+def _parts() -> set[str]:
     source = ROOT / "src" / "portico"
-    there = {f"portico.{path.stem}" for path in source.iterdir() if not path.name.startswith("_")}
-    assert told == there
+    return {f"portico.{path.stem}" for path in source.iterdir() if not path.name.startswith("_")}
 
 
 def test_the_exit_codes_are_told_as_they_are():
