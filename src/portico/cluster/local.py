@@ -13,7 +13,8 @@ from pathlib import Path
 
 from portico import model
 from portico.config.home import Home
-from portico.kit import process, unixsocket
+from portico.intake import journal, secret
+from portico.kit import files, process, unixsocket
 from portico.model import MIRROR, Digest
 
 _UNPRIVILEGED = "nobody"
@@ -54,8 +55,19 @@ def command(home: Home, cluster: str, replica: str, *, retain: int, user: str | 
         "--name": replica,
         "--retain": retain,
     }
+    if cluster != MIRROR and home.intake_public_key.exists():
+        asked["--intake"] = home.intake(cluster).relative_to(home.root)
+        asked["--intake-key"] = home.intake_public_key.relative_to(home.root)
     flags = [str(word) for pair in asked.items() for word in pair]
+    for other in _others(home, cluster) if "--intake" in asked else ():
+        flags += ["--peer", f"{home.run.relative_to(home.root)}/{other}[0-9]*/http.sock"]
     return [sys.executable, "-m", "portico.replica", *flags, *(("--user", user) if user else ())]
+
+
+def _others(home: Home, cluster: str) -> list[str]:
+    """Clusters that keep copies of what this one takes; one that is no more has no sockets."""
+    known = (store.parent.name for store in home.clusters.glob("*/store"))
+    return sorted(name for name in known if name != cluster)
 
 
 def unprivileged_user() -> str | None:
@@ -71,11 +83,26 @@ def start(home: Home, cluster: str, replica: str, *, retain: int) -> process.Pro
     folder.mkdir(parents=True, exist_ok=True)
     if user:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    if cluster != MIRROR and home.intake_key.exists():
+        _prepare_intake(home, cluster, user)
     started = process.spawn(
         command(home, cluster, replica, retain=retain, user=user), cwd=home.root, log=home.log(replica)
     )
     process.remember(home.record(replica), started)
     return started
+
+
+def _prepare_intake(home: Home, cluster: str, user: str | None) -> None:
+    """The cluster's folder for what visitors send, and the secret in it, for its replicas alone."""
+    intake = home.intake(cluster)
+    journal.create(intake)
+    known = secret.derive(home.intake_key.read_bytes())
+    file = intake / secret.FILE
+    if not file.exists() or file.read_bytes() != known:
+        files.write_whole(file, known, mode=0o600)
+    if user:
+        for path in (intake, *intake.glob("*/"), *intake.glob("*/*/"), file):
+            os.chown(path, pwd.getpwnam(user).pw_uid, -1)
 
 
 def recall(home: Home, replica: str) -> process.Process | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from portico.config.load import Config
 from portico.edge import tls, validate
+from portico.intake import seal
 from portico.keeper import guard, listen, stack
 from portico.kit import lock, process
 from portico.kit.errors import UnavailableError
@@ -57,6 +58,7 @@ def prepare(config: Config) -> None:
             hint="--home DIR chooses another",
         ) from error
     signing.create_keys(home.signing_key, home.public_key)
+    seal.create_keys(home.intake_key, home.intake_public_key)
     for name in (*config.settings.clusters.names, MIRROR):
         Store(home.store(name)).create()
     Store(home.origin).create()

@@ -25,8 +25,14 @@ _SAFE: tuple[Header, ...] = (
 )
 
 _WORDS: Mapping[int, str] = {
+    400: "400: this can't be read as a form.\n",
     404: "404: there is nothing at this address.\n",
     405: "405: this address can only be read.\n",
+    408: "408: this took too long to arrive, please go back and send it again.\n",
+    411: "411: a form says how long it is.\n",
+    413: "413: this is too long, please go back and shorten it.\n",
+    415: "415: a form is sent without files.\n",
+    429: "429: please go back in a minute and send it again; nothing was sent.\n",
     500: "500: this replica failed to answer.\n",
     503: "503: not here at the moment, please try again.\n",
 }
@@ -70,6 +76,11 @@ def unavailable() -> Answer:
 
 def not_readable_so() -> Answer:
     return refusal(405, ("allow", METHODS))
+
+
+def only_sent_to() -> Answer:
+    """A form's address."""
+    return own(405, b"405: this address takes what a form sends.\n", PLAIN, ("allow", "POST"))
 
 
 def options() -> Answer:

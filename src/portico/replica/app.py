@@ -1,4 +1,4 @@
-"""The replica's RSGI application: `/<snapshot id>/<path>` from the store, and `/-/` about itself."""
+"""The replica's RSGI application: `/<snapshot id>/<path>` from the store or to a form, `/-/` about itself."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any, Protocol
 
 from portico.kit.errors import IntegrityError, PorticoError
 from portico.model import Header
-from portico.replica import answers, log, resolve, serve
+from portico.replica import answers, forms, log, peers, posted, resolve, serve
 from portico.replica.answers import Answer
 from portico.replica.bodies import Bodies
+from portico.replica.forms import Forms
+from portico.replica.intake import Incoming, Intake
 from portico.replica.library import Library, Recent
 from portico.replica.metrics import CONTENT_TYPE, Metrics
 from portico.replica.rules import Moved
@@ -32,7 +34,7 @@ class Scope(Protocol):
     headers: RequestHeaders
 
 
-class Responder(Protocol):
+class Responder(Incoming, Protocol):
     """How granian is answered."""
 
     def response_empty(self, status: int, headers: list[Header]) -> None: ...
@@ -47,16 +49,20 @@ class Responder(Protocol):
 
 
 class App:
-    def __init__(self, name: str, library: Library) -> None:
+    """Without an `intake` it takes no posts: the mirror doesn't."""
+
+    def __init__(self, name: str, library: Library, intake: Intake | None = None) -> None:
         self._name = name
         self._library = library
+        self._forms = Forms(library)
+        self._intake = intake
         self._bodies = Bodies(library.store, library.refusals)
         self._metrics = Metrics()
         self._failures: Recent[str, bool] = Recent(64)
 
     async def __rsgi__(self, scope: Scope, proto: Responder) -> None:
         try:
-            self._send(scope, proto, await self._answer(scope))
+            self._send(scope, proto, await self._answer(scope, proto))
         except Exception as error:  # noqa: BLE001 - the program's error boundary
             self._log_failure(error)
             self._send(scope, proto, answers.refusal(500))
@@ -67,9 +73,9 @@ class App:
         if not scope.path.startswith(_ITSELF):
             self._metrics.count(answer.status, sent)
 
-    async def _answer(self, scope: Scope) -> Answer:
+    async def _answer(self, scope: Scope, incoming: Incoming) -> Answer:
         if scope.method not in {"GET", "HEAD"}:
-            return answers.options() if scope.method == "OPTIONS" else answers.not_readable_so()
+            return await self._sent(scope, incoming)
         path = scope.path
         if path.startswith(_ITSELF):
             return self._about_itself(path)
@@ -82,7 +88,29 @@ class App:
         except (read.UnknownSnapshotError, IntegrityError):
             return answers.unavailable()
 
+    async def _sent(self, scope: Scope, incoming: Incoming) -> Answer:
+        if scope.method == "OPTIONS":
+            return answers.options()
+        if scope.method == "PUT" and self._intake and scope.path.startswith(peers.PATH):
+            return await self._intake.take_copy(scope.path.removeprefix(peers.PATH), scope.headers, incoming)
+        address = _ADDRESS.fullmatch(scope.path)
+        if scope.method != "POST" or address is None or not address[2].startswith(forms.PATH):
+            return answers.not_readable_so()
+        if self._intake is None:
+            return posted.refusal(503, in_json=False)
+        try:
+            form = self._forms.find(address[1], address[2])
+        except (read.UnknownSnapshotError, IntegrityError) as error:
+            self._log_failure(error)
+            return posted.refusal(503, in_json=False)
+        if form is None:
+            return answers.refusal(404)
+        return await self._intake.take(form, scope.headers, incoming)
+
     async def _page(self, snapshot: str, request: Request) -> Answer:
+        if request.path.startswith(_ITSELF):
+            is_form = request.path.startswith(forms.PATH)
+            return answers.only_sent_to() if is_form else answers.refusal(404)
         found = resolve.resolve(self._library.site(snapshot), request.path, request.query)
         if found is None:
             return answers.refusal(404)
@@ -97,7 +125,8 @@ class App:
             return self._ready()
         if path == "/-/metrics":
             shards, refused = self._library.cached_shards, len(self._library.refusals)
-            return answers.own(200, self._metrics.text(refused=refused, cached_shards=shards), CONTENT_TYPE)
+            text = self._metrics.text(refused=refused, cached_shards=shards, intake=self._intake)
+            return answers.own(200, text, CONTENT_TYPE)
         return answers.refusal(404)
 
     def _live(self) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from portico.kit.errors import ConfigError, Exit, PorticoError
 from portico.replica import listen, log, privileges
 from portico.replica.app import App
+from portico.replica.intake import Intake, Place
 from portico.replica.library import Library
 from portico.store import signing
 from portico.store.layout import Store
@@ -36,11 +38,31 @@ def _run(asked: argparse.Namespace) -> int:
     if asked.user:
         privileges.drop(asked.user)
     _check_readable(store)
-    app = App(asked.name, Library(store, key, retain=asked.retain))
+    intake = _intake(asked)
+    app = App(asked.name, Library(store, key, retain=asked.retain), intake)
     log.line("started", replica=asked.name, pid=os.getpid())
-    ended_as_told = asyncio.run(listen.serve(app, listening))
+    ended_as_told = asyncio.run(_serve(app, intake, listening))
     log.line("ended", replica=asked.name, pid=os.getpid())
     return 0 if ended_as_told else Exit.FAILED
+
+
+async def _serve(app: App, intake: Intake | None, listening: socket.socket) -> bool:
+    mending = asyncio.create_task(intake.keeping.mend()) if intake else None
+    try:
+        return await listen.serve(app, listening)
+    finally:
+        if mending:
+            mending.cancel()
+
+
+def _intake(asked: argparse.Namespace) -> Intake | None:
+    """Asked as the user that we serve as, too: only he may read and write there."""
+    if asked.intake is None:
+        return None
+    if asked.intake_key is None:
+        raise ConfigError("expected a key to seal posts by", where="--intake-key")
+    place = Place(asked.intake, asked.intake_key, tuple(asked.peer))
+    return Intake(asked.name.rstrip("0123456789"), place)
 
 
 def _store(root: Path) -> Store:
@@ -64,5 +86,8 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--socket", type=Path, required=True, help="the unix socket to answer on")
     parser.add_argument("--name", required=True, help="the replica's name, as the edge knows it")
     parser.add_argument("--retain", type=int, default=10, help="snapshots whose assets keep resolving")
+    parser.add_argument("--intake", type=Path, help="the folder for what visitors send; none takes no posts")
+    parser.add_argument("--intake-key", type=Path, help="the public key that posts are sealed by")
+    parser.add_argument("--peer", action="append", default=[], help="sockets of the other clusters, with *")
     parser.add_argument("--user", help="who to become when started as root")
     return parser

@@ -8,6 +8,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from portico.replica.intake import Intake
+
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
 
@@ -22,18 +24,30 @@ class Metrics:
         self._statuses[status] += 1
         self._sent += sent
 
-    def text(self, *, refused: int, cached_shards: int) -> bytes:
+    def text(self, *, refused: int, cached_shards: int, intake: Intake | None) -> bytes:
         lines = ["# TYPE portico_replica_requests counter"]
         for status, count in sorted(self._statuses.items()):
             lines.append(f'portico_replica_requests_total{{code="{status}"}} {count}')
         lines += _family("sent_bytes", "counter", self._sent, unit="bytes")
         lines += _family("refused_files", "gauge", refused)
         lines += _family("cached_shards", "gauge", cached_shards)
+        lines += _posts(intake) if intake else []
         lines += _family("resident_memory_bytes", "gauge", resident_bytes(), unit="bytes")
         lines += _family(
             "uptime_seconds", "gauge", round(time.monotonic() - self._started, 3), unit="seconds"
         )
         return "\n".join([*lines, "# EOF", ""]).encode()
+
+
+def _posts(intake: Intake) -> list[str]:
+    """By what became of them; those alone have no copy in the other cluster, those mended got it later."""
+    lines = ["# TYPE portico_replica_posts counter"]
+    for outcome, count in sorted(intake.outcomes.items()):
+        lines.append(f'portico_replica_posts_total{{outcome="{outcome}"}} {count}')
+    lines += _family("posts_alone", "counter", intake.keeping.alone)
+    lines += _family("posts_mended", "counter", intake.keeping.mended)
+    lines += _family("copies", "counter", intake.keeping.copies)
+    return lines + _family("post_seconds", "counter", round(intake.seconds, 6), unit="seconds")
 
 
 def _family(name: str, kind: str, value: float, *, unit: str = "") -> list[str]:
