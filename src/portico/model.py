@@ -16,6 +16,10 @@ Header = tuple[str, str]
 MIRROR = "mirror"
 SITE = "site"
 
+WATCHER, STUDIO, FREEZER, RELAY = "watcher", "studio", "freezer", "relay"
+HELPERS = (WATCHER, STUDIO, FREEZER, RELAY)
+"""The processes beside those that serve; a visitor needs none of them."""
+
 ENCODINGS = ("br", "zstd", "gzip")
 """Content codings of a body that a store may hold, the best for browsers first."""
 

@@ -8,12 +8,13 @@ from portico.cli.orders import Desk, Given
 from portico.config.home import Home
 from portico.kit import process
 from portico.kit.errors import UnavailableError
+from portico.model import HELPERS
 
 PATIENCE_S = 30.0
 GRACE_S = 5.0
 POLL_S = 0.02
 _KEEPERS = {"guard", "keeper"}
-_FIRST = ("guard", "keeper", "watcher", "edge")
+_FIRST = ("guard", "keeper", *HELPERS, "edge")
 """The guard would start the keeper again, and the keeper everything else; the door closes next."""
 
 Parts = dict[str, process.Process]

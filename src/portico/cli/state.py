@@ -11,7 +11,7 @@ from portico.config.home import Home
 from portico.kit import process
 from portico.ledger import asks, incidents
 from portico.ledger.ledger import Ledger
-from portico.model import MIRROR
+from portico.model import HELPERS, MIRROR
 
 SILENT_S = 15.0
 """A keeper shows what it sees twice a second; its longest pause and a slow step fit in."""
@@ -30,7 +30,7 @@ _NOTHING: State = {
     "edge": {"pid": None, "state": "down"},
     "keeper": {"pid": None, "state": "down"},
     "guard": {"pid": None, "state": "down"},
-    "watcher": {"pid": None, "state": "off"},
+    **{name: {"pid": None, "state": "off"} for name in HELPERS},
     "mirror": {"name": MIRROR, "pid": None, "state": "down"},
     "clusters": [],
 }
@@ -76,8 +76,9 @@ def judge(status: Mapping[str, Any], running: Running) -> State:
     state: State = {**copy.deepcopy(_NOTHING), **copy.deepcopy(dict(status))}
     for part in ("edge", "keeper", "guard", MIRROR):
         _correct(state[part], running(part))
-    if state["watcher"]["state"] != "off":
-        _correct(state["watcher"], running("watcher"))
+    for part in HELPERS:
+        if state[part]["state"] != "off":
+            _correct(state[part], running(part))
     for cluster in state["clusters"]:
         for replica in cluster["replicas"]:
             _correct(replica, running(replica["name"]))
@@ -119,7 +120,7 @@ def runs(state: State) -> bool:
         state["edge"],
         state["keeper"],
         state["guard"],
-        state["watcher"],
+        *(state[name] for name in HELPERS),
         state[MIRROR],
         *replicas(state),
     )

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from portico.cli import screen, tale, words
 from portico.cli.state import State
-from portico.model import MIRROR, Event
+from portico.model import FREEZER, MIRROR, RELAY, Event
 
 TALL = 1000
 """A height for where nothing is cut."""
@@ -82,6 +82,7 @@ def _core(scene: Scene, width: int) -> list[Text]:
         _with_spark(edge, scene.rates, width),
         _line("keeper", _keeper(state), width),
         *([_line("watcher", _watcher(state), width)] if state["watcher"]["state"] != "off" else []),
+        *([_line("studio", _studio(state), width)] if state["studio"]["state"] != "off" else []),
         _line(MIRROR, _mirror(state[MIRROR]), width),
         *([_line("actions", acted, width)] if (acted := _acted(scene)) else []),
     ]
@@ -173,6 +174,18 @@ def _watcher(state: State) -> list[Text]:
     open_ones = state.get("incidents") or []
     told = Text(words.count(len(open_ones), "incident"), style=screen.BAD if open_ones else screen.CALM)
     return [_state(watcher), well, told, *(_budget(one) for one in seen["slo"][:1])]
+
+
+def _studio(state: State) -> list[Text]:
+    """Where editors write, and the processes that bring it to visitors and theirs to it."""
+    studio = state["studio"]
+    where = Text(str(studio.get("address") or "")) if studio["state"] == "up" else Text()
+    beside = (_beside(name, state[name]) for name in (FREEZER, RELAY) if state[name]["state"] != "off")
+    return [_state(studio), *([where] if where else []), *_restarts(studio), *beside]
+
+
+def _beside(name: str, part: dict[str, Any]) -> Text:
+    return Text(f"{name} {part['state']}", style=screen.CALM if part["state"] == "up" else screen.FAIR)
 
 
 def _budget(promise: dict[str, Any]) -> Text:

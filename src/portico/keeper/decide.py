@@ -12,8 +12,8 @@ from portico.keeper import judge
 from portico.keeper.steps import (
     Admin,
     KillEdge,
+    KillHelper,
     KillReplica,
-    KillWatcher,
     PointEdge,
     RefillStore,
     RemoveBarred,
@@ -22,12 +22,12 @@ from portico.keeper.steps import (
     SetShield,
     StartEdge,
     StartGuard,
+    StartHelper,
     StartReplica,
-    StartWatcher,
     Step,
     StopReplica,
 )
-from portico.keeper.world import WATCHER, Memory, ReplicaSeen, Wanted, World
+from portico.keeper.world import Memory, ReplicaSeen, Wanted, World
 from portico.model import MIRROR
 
 
@@ -44,7 +44,7 @@ def decide(world: World, wanted: Wanted, memory: Memory, *, soak_s: float) -> li
         *_refused(world),
         *_lacking(world, wanted),
         *_guard(world),
-        *_watcher(world, wanted, memory),
+        *_helpers(world, wanted, memory),
     ]
 
 
@@ -143,11 +143,12 @@ def _guard(world: World) -> Iterator[Step]:
         yield StartGuard()
 
 
-def _watcher(world: World, wanted: Wanted, memory: Memory) -> Iterator[Step]:
-    """Once there is something to look at: the machine's first seconds belong to the site."""
-    if world.watcher is None or wanted.snapshot is None:
-        return
-    if world.watcher.hung:
-        yield KillWatcher()
-    elif not world.watcher.alive and judge.wait_before_start(memory, WATCHER, world.now) <= 0:
-        yield StartWatcher()
+def _helpers(world: World, wanted: Wanted, memory: Memory) -> Iterator[Step]:
+    """A helper that hangs or is down never touches what serves."""
+    for name, seen in world.helpers.items():
+        if seen.hung:
+            yield KillHelper(name)
+        elif seen.alive or (seen.waits and wanted.snapshot is None):
+            continue
+        elif judge.wait_before_start(memory, name, world.now) <= 0:
+            yield StartHelper(name)

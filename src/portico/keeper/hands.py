@@ -12,9 +12,9 @@ from portico.cluster import local
 from portico.edge import livemap, master, render, runtime, shield, validate
 from portico.keeper import edge_config, guard, listen, publishing, steps
 from portico.keeper import wanted as wants
+from portico.keeper.helpers import launching
 from portico.keeper.jobs import Jobs
 from portico.keeper.stack import Stack
-from portico.keeper.world import WATCHER
 from portico.kit import lock, process
 from portico.kit.errors import IntegrityError, PorticoError
 from portico.ledger.ledger import Ledger
@@ -55,8 +55,8 @@ class Hands:
             steps.TakeDown: jobs.take_down,
             steps.RemoveBarred: jobs.remove_barred,
             steps.StartGuard: self._start_guard,
-            steps.StartWatcher: self._start_watcher,
-            steps.KillWatcher: self._kill_watcher,
+            steps.StartHelper: lambda step: launching.start(stack, ledger, step.name),
+            steps.KillHelper: lambda step: launching.kill(stack, ledger, step.name),
         }
 
     def act(self, step: steps.Step) -> None:
@@ -75,7 +75,7 @@ class Hands:
         if known := process.recall(self._home.record("guard")):
             process.stop(known, grace=STOP_GRACE_S)
             self._home.record("guard").unlink(missing_ok=True)
-        self._stop_watcher()
+        launching.stop_all(self._stack, grace=STOP_GRACE_S)
         self._stop_edge()
         for name in local.recorded(self._home):
             local.stop(self._home, name, grace=STOP_GRACE_S)
@@ -224,27 +224,6 @@ class Hands:
         started = guard.spawn(self._home, self._stack.config, self._sockets)
         process.remember(record, started)
         self._ledger.record("guard.started", "guard", pid=started.pid)
-
-    def _start_watcher(self, _step: steps.StartWatcher) -> None:
-        record = self._home.record(WATCHER)
-        if died := process.recall(record):
-            self._ledger.record("watcher.died", WATCHER, pid=died.pid)
-        command = guard.command("portico.respond", self._home, self._stack.config)
-        process.end_strays(self._home.root, command[1:4])
-        started = process.spawn(command, cwd=self._home.root, log=self._home.log(WATCHER))
-        process.remember(record, started)
-        self._ledger.record("watcher.started", WATCHER, pid=started.pid)
-
-    def _kill_watcher(self, _step: steps.KillWatcher) -> None:
-        self._ledger.record("watcher.hung", WATCHER)
-        if known := process.recall(self._home.record(WATCHER)):
-            process.kill(known)
-            process.wait_gone(known, 2)
-
-    def _stop_watcher(self) -> None:
-        if known := process.recall(self._home.record(WATCHER)):
-            process.stop(known, grace=STOP_GRACE_S)
-            self._home.record(WATCHER).unlink(missing_ok=True)
 
 
 def _no_good_copy(step: steps.RepairBody) -> IntegrityError:

@@ -223,7 +223,8 @@ class Loop:
 
     def _watch(self, world: World) -> None:
         pids = [seen.pid for seen in world.replicas.values() if seen.alive and seen.pid]
-        others = [part.pid for part in (world.edge, world.watcher) if part and part.alive and part.pid]
+        edge = [world.edge.pid] if world.edge.alive and world.edge.pid else []
+        others = [*edge, *(one.pid for one in world.helpers.values() if one.alive and one.pid)]
         self._wake.watch([*pids, *others])
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from portico.keeper import judge, steps
-from portico.keeper.world import WATCHER, Memory
+from portico.keeper.world import Memory
 
 
 def after(memory: Memory, step: steps.Step, now: float) -> Memory:
@@ -15,8 +15,8 @@ def after(memory: Memory, step: steps.Step, now: float) -> Memory:
     match step:
         case steps.StartReplica(name=name):
             return _started(memory, name, now)
-        case steps.StartWatcher():
-            return _started(memory, WATCHER, now)
+        case steps.StartHelper(name=name):
+            return _started(memory, name, now)
         case steps.KillReplica(cluster=cluster):
             return replace(memory, touched={**memory.touched, cluster: now})
         case steps.StopReplica(name=name):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from dataclasses import dataclass, field
 
 from portico.cluster import local
 from portico.edge import runtime, shield
 from portico.keeper import listen
+from portico.keeper.helpers import pulses
 from portico.keeper.stack import Stack
 from portico.keeper.watchers import Watchers
-from portico.keeper.world import WATCHER, EdgeSeen, ReplicaSeen, ServerSeen, WatcherSeen, World
+from portico.keeper.world import EdgeSeen, ReplicaSeen, ServerSeen, World
 from portico.kit import process
 from portico.kit.errors import UnavailableError
 
@@ -21,19 +21,18 @@ STALLED_S = 0.5
 
 @dataclass(slots=True)
 class Observer:
-    """`looked` and `edge_answered` are the monotonic times of the last look and of the edge's last answer.
-
-    `beat` is the watcher's last sign of life as its record tells it, and `beaten` when that was first seen.
-    """
+    """`looked` and `edge_answered` are the monotonic times of the last look and of the edge's last answer."""
 
     stack: Stack
     watchers: Watchers
     edge_pid: int | None = None
     edge_answered: float = 0.0
     looked: float = field(default_factory=time.monotonic)
-    beat: int = 0
-    beaten: float = field(default_factory=time.monotonic)
     excused: bool = False
+    pulses: pulses.Pulses = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pulses = pulses.Pulses(self.stack)
 
     def look(self, now: float) -> World:
         self._excuse_if_stalled()
@@ -41,7 +40,7 @@ class Observer:
         self.watchers.keep_only(name for name, seen in replicas.items() if seen.alive)
         guard = process.recall(self.stack.home.record("guard"))
         guarded = listen.activated() or bool(guard and guard.alive)
-        return World(now, replicas, self._edge(), guard_alive=guarded, watcher=self._watcher())
+        return World(now, replicas, self._edge(), guard_alive=guarded, helpers=self.pulses.look())
 
     def meet(self, patience_s: float) -> None:
         """Let the replicas that run answer a first time, so that a new keeper takes none of them for dead."""
@@ -58,7 +57,8 @@ class Observer:
         self.excused = late and not self.excused
         if self.excused:
             self.watchers.excuse()
-            self.edge_answered = self.beaten = moment
+            self.pulses.excuse()
+            self.edge_answered = moment
         self.looked = moment
 
     def _replicas(self) -> list[ReplicaSeen]:
@@ -80,22 +80,6 @@ class Observer:
             refused=heard.live.refused if heard.live else (),
             snapshots=heard.live.snapshots if heard.live else (),
         )
-
-    def _watcher(self) -> WatcherSeen | None:
-        if not self.stack.settings.watch.enabled:
-            return None
-        record = self.stack.home.record(WATCHER)
-        running = process.recall(record)
-        if running is None or not running.alive:
-            return WatcherSeen(running.pid if running else None)
-        with contextlib.suppress(FileNotFoundError):
-            self._hear(record.stat().st_mtime_ns)
-        return WatcherSeen(running.pid, alive=True, silent_s=time.monotonic() - self.beaten)
-
-    def _hear(self, beat: int) -> None:
-        """The time that passes is this process' own: a clock that was set makes nobody silent."""
-        if beat != self.beat:
-            self.beat, self.beaten = beat, time.monotonic()
 
     def _edge(self) -> EdgeSeen:
         running = process.recall(self.stack.home.record("edge"))

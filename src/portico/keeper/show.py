@@ -8,12 +8,13 @@ from typing import Any
 
 from portico.edge import runtime
 from portico.keeper import status
+from portico.keeper.helpers import studio
 from portico.keeper.stack import Stack
 from portico.keeper.world import Memory, Wanted, World
 from portico.kit import process
 from portico.kit.errors import PorticoError
 from portico.ledger.ledger import Ledger
-from portico.model import MIRROR
+from portico.model import HELPERS, MIRROR
 from portico.store.layout import Store
 
 EVERY_S = 0.5
@@ -58,6 +59,7 @@ class Show:
         return status.Extra(
             address=self._stack.address,
             plain=self._stack.plain,
+            studio=self._studio(),
             since=self._live_since(),
             keeper_pid=os.getpid(),
             guard_pid=guard.pid if guard else None,
@@ -66,6 +68,13 @@ class Show:
             mirror_age_s=age,
             mirror_behind=bool(age),
         )
+
+    def _studio(self) -> str | None:
+        """Where editors find the studio."""
+        if not self._stack.settings.runs_studio:
+            return None
+        asked = self._stack.settings.studio
+        return studio.address(asked, studio.port_of(self._stack.home, asked))
 
     def _traffic(self, world: World) -> dict[str, Any]:
         if world.edge.servers is None:
@@ -100,6 +109,7 @@ def _shape(view: dict[str, Any]) -> Any:
         view["edge"]["pid"],
         view["mirror"]["state"],
         view["mirror"]["pid"],
+        [(view[name]["state"], view[name]["pid"]) for name in HELPERS],
         [(c["state"], [(r["pid"], r["state"]) for r in c["replicas"]]) for c in view["clusters"]],
         (view["ejected"], view["shield"], view["mirror_only"]),
         [found["key"] for found in view["findings"]],

@@ -14,7 +14,7 @@ from portico.keeper import guard, listen, stack
 from portico.kit import lock, process
 from portico.kit.errors import UnavailableError
 from portico.ledger.ledger import Ledger
-from portico.model import MIRROR
+from portico.model import HELPERS, MIRROR
 from portico.store import signing
 from portico.store.layout import Store
 
@@ -108,10 +108,10 @@ def _start_guard(config: Config) -> process.Process:
 
 
 def _replace_keeper(config: Config, *, changed: bool) -> None:
-    """And the watcher: both read the settings once."""
+    """And the helpers: all of them read the settings once."""
     if not changed:
         return
-    for part in ("watcher", "keeper"):
+    for part in (*HELPERS, "keeper"):
         if known := process.recall(config.home.record(part)):
             process.stop(known, grace=5)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from portico.keeper import judge
-from portico.keeper.world import Memory, Wanted, World
-from portico.model import MIRROR, Finding, Health, Order
+from portico.keeper.world import HelperSeen, Memory, Wanted, World
+from portico.model import HELPERS, MIRROR, STUDIO, Finding, Health, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Extra:
 
     address: str
     plain: str
+    studio: str | None
     since: float | None
     keeper_pid: int
     guard_pid: int | None
@@ -43,7 +44,8 @@ def view(
         "edge": {"pid": world.edge.pid, "state": _edge_state(world), **extra.traffic},
         "keeper": {"pid": extra.keeper_pid, "state": "up", "tick_ms": round(extra.tick_ms, 1)},
         "guard": {"pid": extra.guard_pid},
-        "watcher": {"pid": world.watcher and world.watcher.pid, "state": _watcher_state(world)},
+        **{name: _helper(world, memory, name) for name in HELPERS},
+        STUDIO: {**_helper(world, memory, STUDIO), "address": extra.studio},
         "mirror": {**mirror, "snapshot_age_s": extra.mirror_age_s, "behind": extra.mirror_behind},
         "clusters": [_cluster(world, wanted, memory, cluster) for cluster in wanted.clusters],
         "ejected": sorted(wanted.ejected),
@@ -63,12 +65,21 @@ def _edge_state(world: World) -> str:
     return Health.UP if world.edge.servers is not None else Health.STARTING
 
 
-def _watcher_state(world: World) -> str:
-    if world.watcher is None:
-        return "off"
-    if world.watcher.hung:
+def _helper(world: World, memory: Memory, name: str) -> dict[str, Any]:
+    seen = world.helpers.get(name)
+    return {
+        "pid": seen.pid if seen else None,
+        "state": _helper_state(seen) if seen else "off",
+        "restarts": memory.restarts.get(name, 0),
+    }
+
+
+def _helper_state(seen: HelperSeen) -> str:
+    if not seen.alive:
+        return Health.DOWN
+    if seen.hung:
         return Health.HUNG
-    return Health.UP if world.watcher.alive else Health.DOWN
+    return Health.UP if seen.answered else Health.STARTING
 
 
 def _cluster(world: World, wanted: Wanted, memory: Memory, cluster: str) -> dict[str, Any]:

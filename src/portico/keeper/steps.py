@@ -136,13 +136,17 @@ class StartGuard:
 
 
 @dataclass(frozen=True, slots=True)
-class StartWatcher:
-    pass
+class StartHelper:
+    """Start the watcher, the studio or another process beside the serving ones."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
-class KillWatcher:
-    """End a watcher that looks no more; the next tick starts it again."""
+class KillHelper:
+    """End a helper that shows no life; the next tick starts it again."""
+
+    name: str
 
 
 Step = (
@@ -164,8 +168,8 @@ Step = (
     | TakeDown
     | RemoveBarred
     | StartGuard
-    | StartWatcher
-    | KillWatcher
+    | StartHelper
+    | KillHelper
 )
 
 JOBS = (RepairStore, Renew, FreeDisk, TakeDown)

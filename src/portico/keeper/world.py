@@ -9,9 +9,6 @@ from portico import model
 from portico.config import pace
 from portico.model import MIRROR, Digest
 
-WATCHER = "watcher"
-WATCHER_SILENT_TOO_LONG_S = 10.0
-
 
 @dataclass(frozen=True, slots=True)
 class ReplicaSeen:
@@ -65,27 +62,33 @@ class EdgeSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class WatcherSeen:
-    """`silent_s` is the time since its last tick."""
+class HelperSeen:
+    """A process beside the serving ones. `silent_s` since its last sign of life, or since its start.
+
+    `waits` says that its start is left until something is live: the first seconds belong to the site.
+    """
 
     pid: int | None = None
     alive: bool = False
+    answered: bool = False
     silent_s: float = 0.0
+    patience_s: float = 10.0
+    waits: bool = True
 
     @property
     def hung(self) -> bool:
-        return self.alive and self.silent_s > WATCHER_SILENT_TOO_LONG_S
+        return self.alive and self.silent_s > self.patience_s
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One look at everything. `now` in seconds since the epoch; `watcher` is None where none is wanted."""
+    """One look at everything. `now` in seconds since the epoch; `helpers` are those that shall run."""
 
     now: float
     replicas: Mapping[str, ReplicaSeen]
     edge: EdgeSeen
     guard_alive: bool = True
-    watcher: WatcherSeen | None = None
+    helpers: Mapping[str, HelperSeen] = field(default_factory=dict)
 
     def of(self, cluster: str) -> list[ReplicaSeen]:
         return [replica for replica in self.replicas.values() if replica.cluster == cluster]

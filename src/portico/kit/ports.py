@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import json
 import socket
+from pathlib import Path
 
+from portico.kit import files
 from portico.kit.errors import UnavailableError
 
 
@@ -17,6 +20,28 @@ def bind(address: str, *candidates: int, backlog: int, where: str) -> socket.soc
         if bound := _try(address, port, backlog, where):
             return bound
     raise UnavailableError(f"no port could be bound at {address}", where=where)
+
+
+def bind_kept(address: str, port: int, remembered: Path, *, backlog: int, where: str) -> socket.socket:
+    """The port of before, else the one that was asked for, else a free one, which is kept in `remembered`."""
+    try:
+        known = json.loads(remembered.read_bytes())
+    except (OSError, ValueError):
+        known = {}
+    before = [known["port"]] if known.get("asked") == port and "port" in known else []
+    bound = bind(address, *before, port, backlog=backlog, where=where)
+    chosen = {"port": bound.getsockname()[1], "asked": port}
+    if chosen != known:
+        files.write_whole(remembered, json.dumps(chosen).encode())
+    return bound
+
+
+def kept(remembered: Path) -> int | None:
+    """The port that was chosen last."""
+    try:
+        return int(json.loads(remembered.read_bytes())["port"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _try(address: str, port: int, backlog: int, where: str) -> socket.socket | None:

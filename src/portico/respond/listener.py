@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import socket
 import threading
@@ -21,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from portico.config.watching import Watch
-from portico.kit import files, ports
+from portico.kit import ports
 from portico.watch.export import openmetrics
 from portico.watch.probes.intake import Intake
 from portico.watch.probes.wire import MOST_BYTES
@@ -35,7 +34,9 @@ class Listener:
     """Answers in a thread of its own; it serves people and tools, never visitors."""
 
     def __init__(self, watch: Watch, remembered: Path, routes: Sequence[BaseRoute]) -> None:
-        self._listening = _bind(watch, remembered)
+        self._listening = ports.bind_kept(
+            watch.listen, watch.port, remembered, backlog=_BACKLOG, where="watch/listen"
+        )
         self._server = _Server(Starlette(routes=list(routes)), self._listening)
         self._thread = threading.Thread(target=self._serve, daemon=True, name="listener")
         host, port = self._listening.getsockname()[:2]
@@ -81,20 +82,6 @@ def probes(intake: Intake) -> list[Route]:
 def _bearer(request: Request) -> str:
     scheme, _, shown = request.headers.get("authorization", "").partition(" ")
     return shown.strip() if scheme.lower() == "bearer" else ""
-
-
-def _bind(watch: Watch, remembered: Path) -> socket.socket:
-    """The port of before, else the one that was asked for, else a free one, which is kept."""
-    try:
-        known = json.loads(remembered.read_bytes())
-    except (OSError, ValueError):
-        known = {}
-    before = [known["port"]] if known.get("asked") == watch.port and "port" in known else []
-    bound = ports.bind(watch.listen, *before, watch.port, backlog=_BACKLOG, where="watch/listen")
-    chosen = {"port": bound.getsockname()[1], "asked": watch.port}
-    if chosen != known:
-        files.write_whole(remembered, json.dumps(chosen).encode())
-    return bound
 
 
 class _Server(Server):

@@ -63,7 +63,7 @@ def logs(
         list[str] | None,
         typer.Argument(
             metavar="[PART]...",
-            help="edge, keeper, guard, watcher, mirror or a replica such as a1; none shows all.",
+            help="edge, keeper, guard, watcher, studio, mirror or a replica such as a1; none shows all.",
             autocompletion=names.complete_log,
         ),
     ] = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from portico.model import Severity
+from portico.model import HELPERS, Severity
 from portico.watch import signal
 from portico.watch.alerts import cases
 from portico.watch.alerts.alert import Alert, Case, Trouble
@@ -28,7 +28,7 @@ FLOOD = 10.0
 REPLICA_MEMORY = 256 << 20
 """A replica takes about 50 MiB."""
 
-_NO_REPLICAS = frozenset({"edge", "guard", "keeper", "watcher", "studio", "freezer", "relay"})
+_NO_REPLICAS = frozenset({"edge", "guard", "keeper", *HELPERS})
 
 
 def _errors(view: View) -> Iterator[Trouble]:

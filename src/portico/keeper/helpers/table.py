@@ -1,0 +1,74 @@
+"""The processes beside those that serve, in one table. To add one: its row here, its name in the model."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from portico.config.home import Home
+from portico.config.models import Settings
+from portico.keeper import guard, listen
+from portico.keeper.helpers import studio
+from portico.keeper.stack import Stack
+from portico.model import FREEZER, RELAY, STUDIO, WATCHER
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How a process is started. `user` None is the keeper's own; `note` says why it is."""
+
+    command: list[str]
+    env: Mapping[str, str]
+    user: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """One that touches its record shows life by that; one with a `socket` is asked there instead.
+
+    `starting_s` is how long it may take to its first sign of life, `silent_s` how long between two.
+    """
+
+    wanted: Callable[[Settings], bool]
+    launch: Callable[[Stack], Launch]
+    starting_s: float = 30.0
+    silent_s: float = 10.0
+    socket: Callable[[Home], Path] | None = None
+
+
+def _module(name: str) -> Callable[[Stack], Launch]:
+    """One of Portico's own programs."""
+
+    def launch(stack: Stack) -> Launch:
+        return Launch(guard.command(name, stack.home, stack.config), listen.environment(None, os.environ))
+
+    return launch
+
+
+def _studio(stack: Stack) -> Launch:
+    user, note = studio.user(stack.home, stack.settings.studio)
+    studio.hand_over(stack.home, user)
+    port = studio.free_port(stack.home, stack.settings.studio)
+    return Launch(studio.command("serve"), studio.environment(stack, port), user, note)
+
+
+def _relays(settings: Settings) -> bool:
+    return settings.runs_studio and importlib.util.find_spec("portico.relay") is not None
+
+
+TABLE: Mapping[str, Helper] = {
+    WATCHER: Helper(lambda settings: settings.watch.enabled, _module("portico.respond")),
+    STUDIO: Helper(
+        lambda settings: settings.runs_studio,
+        _studio,
+        starting_s=180.0,
+        silent_s=20.0,
+        socket=lambda home: home.studio_socket,
+    ),
+    FREEZER: Helper(lambda settings: settings.runs_studio, _module("portico.release")),
+    RELAY: Helper(_relays, _module("portico.relay")),
+}
