@@ -77,6 +77,7 @@ WANTED: Mapping[str, Sequence[Package]] = {
         MANUAL,
         Package("chromium", dict.fromkeys(("apt-get", "dnf"), "chromium"), needed=False),
         *(_everywhere(name, needed=False) for name in ("openssl", "curl", "socat")),
+        Package("/usr/lib/postgresql", {"apt-get": "postgresql"}, "postgresql", needed=False),
         Package("prometheus", dict.fromkeys(("apt-get", "brew"), "prometheus"), "prometheus", needed=False),
     ),
     "bench": (

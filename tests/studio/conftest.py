@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from django.contrib.auth import get_user_model
 from django.db import connections
 from django.test import Client
 
-from support import postgres, studios
+from support import livestudio, postgres, studios
 
 ROLES = {"author": "Authors", "editor": "Editors", "publisher": "Publishers"}
 SESSION = pytest.StashKey[Path]()
@@ -127,6 +128,17 @@ def studio_alone(django_db_setup, django_db_blocker, studio_folder, postgres_ser
 
 
 @pytest.fixture
+def live_studio(studio_template, postgres_server, tmp_path) -> Iterator[livestudio.LiveStudio]:
+    """Real processes on a copy of everything; dear (3 s): only where nothing less shows it."""
+    data = tmp_path / "live"
+    studios.place(studio_template, data)
+    with _own(data, postgres_server) as name:
+        database = postgres_server.url(name) if postgres_server else ""
+        with livestudio.running(data, database) as live:
+            yield live
+
+
+@pytest.fixture
 def sign_in():
     """Make a person of a role and sign them in: `sign_in("ada", "publisher")` gives a Django test client.
 
@@ -171,7 +183,7 @@ def _own(folder: Path, server: postgres.Server | None) -> Iterator[str]:
     if server is None:
         yield str(folder / "studio.db")
         return
-    name = f"own_{os.getpid()}"
+    name = f"own_{os.getpid()}_{secrets.token_hex(3)}"
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         # a database can be copied only while nobody is in it
         _disconnect()
