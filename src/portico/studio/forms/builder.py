@@ -60,6 +60,11 @@ class Builder(wagtail_forms.FormBuilder):
         return forms.ChoiceField(**options, choices=choices)
 
 
+def choices(field: Any) -> list[str]:
+    """What may be chosen, as Wagtail reads it."""
+    return [value for value, _ in Builder([]).get_formatted_field_choices(field) if value]
+
+
 def _name(field: Any) -> str:
     return field.clean_name or field.get_field_clean_name()
 

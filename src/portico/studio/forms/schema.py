@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from portico.studio.forms import builder
+from portico.studio.forms import builder, names, words
 
 PLACE = "/-/intake/"
 MOST_BYTES = 65_536
@@ -24,42 +25,42 @@ _TYPES = {
     "checkbox": ("checkbox", 8),
     "hidden": ("hidden", builder.LINE),
 }
+_PROBE = {"form": names.PROBE, "fields": [{"name": "token", "type": "hidden", "required": True, "most": 64}]}
 
 
 def of(page: Any) -> dict[str, Any]:
     """The schema of a page that takes `models.forms.FormPage` in."""
-    made = builder.Builder([])
+    language = page.locale.language_code
     return {
         "form": page.form_name,
-        "language": page.locale.language_code,
+        "language": language,
         "thanks": page.told_path("thanks"),
         "problem": page.told_path("problem"),
         "most_bytes": MOST_BYTES,
-        "fields": [_field(made, field) for field in page.get_form_fields()],
+        "honey": names.HONEY,
+        "says": dict(words.says(language)),
+        "fields": [_field(field) for field in page.get_form_fields()],
     }
 
 
-def path(page: Any) -> str:
-    """Where the schema lies in a snapshot, and where visitors post to."""
-    return PLACE + page.form_name
+def items(page: Any) -> Iterator[tuple[str, bytes]]:
+    """Path and body of each schema that is frozen with this page: its own, and the watcher's form."""
+    if page.form_name and page.get_form_fields():
+        yield PLACE + page.form_name, _encoded(of(page))
+        yield PLACE + names.PROBE, _encoded(_PROBE)
 
 
-def encoded(page: Any) -> bytes:
-    """The schema as it is frozen: the same fields give the same bytes."""
-    return json.dumps(of(page), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+def _encoded(schema: Mapping[str, Any]) -> bytes:
+    """The same fields give the same bytes."""
+    return json.dumps(schema, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _field(made: builder.Builder, field: Any) -> dict[str, Any]:
+def _field(field: Any) -> dict[str, Any]:
     kind, most = _TYPES[field.field_type]
-    choices = (
-        [value for value, _ in made.get_formatted_field_choices(field)]
-        if kind in ("choice", "choices")
-        else []
-    )
     return {
         "name": field.clean_name or field.get_field_clean_name(),
         "type": kind,
         "required": field.required,
         "most": most,
-        "choices": choices,
+        "choices": builder.choices(field) if kind in {"choice", "choices"} else [],
     }

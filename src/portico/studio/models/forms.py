@@ -6,6 +6,7 @@ whose `related_name` is `form_fields`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from wagtail.models import TranslatableMixin
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from portico.studio.forms import builder, names, words
+from portico.studio.forms import builder, names, schema, words
 
 _KINDS = [kind for kind in wagtail_forms.FORM_FIELD_CHOICES if kind[0] != "datetime"]
 _LONGEST_NAME = 40
@@ -119,12 +120,16 @@ class FormPage(wagtail_forms.FormMixin, models.Model):
         return Form.objects.filter(page_id=self.pk).values_list("name", flat=True).first() or ""
 
     @property
-    def form_words(self) -> dict[str, str]:
+    def form_words(self) -> Mapping[str, str]:
         return words.of(self.locale.language_code)
 
     def frozen_paths(self) -> list[str]:
         """Paths beside the page's own that visitors are led to."""
         return [self.told_path(told) for told in names.TOLD]
+
+    def frozen_items(self) -> Iterator[tuple[str, bytes]]:
+        """Path and body of what is frozen beside pages: the schemas that replicas hold posts to."""
+        return schema.items(self)
 
     def told_path(self, told: str) -> str:
         _, _, path = self.get_url_parts()
@@ -151,7 +156,7 @@ class FormPage(wagtail_forms.FormMixin, models.Model):
         return self.get_context(request, mode_name)
 
     def _new_name(self) -> str:
-        base = text.slugify(self.slug)[:_LONGEST_NAME].strip("-") or "form"
+        base = text.slugify(self.slug).replace("_", "-")[:_LONGEST_NAME].strip("-") or "form"
         language = self.locale.language_code.lower()
         for name in (base, f"{base}-{language}"):
             if not Form.objects.filter(name=name).exists():
