@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('auth', '0012_alter_user_first_name_max_length'),
         ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -26,6 +27,62 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Change',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('tbl', models.CharField(max_length=120)),
+                ('changed', models.TextField(blank=True, default='')),
+                ('old', models.TextField(null=True)),
+                ('new', models.TextField(null=True)),
+            ],
+            options={
+                'db_table': 'studio_change',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='OutsideLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.CharField(max_length=2000, unique=True)),
+                ('status', models.PositiveSmallIntegerField(default=0)),
+                ('why', models.CharField(blank=True, default='', max_length=300)),
+                ('checked_at', models.DateTimeField(blank=True, db_index=True, null=True)),
+                ('failing_since', models.DateTimeField(blank=True, db_index=True, null=True)),
+            ],
+            options={
+                'verbose_name': 'outside link',
+                'verbose_name_plural': 'outside links',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='Revision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.BigIntegerField(default=0)),
+                ('at', models.FloatField(default=0)),
+                ('mark', models.CharField(blank=True, default='', max_length=64)),
+                ('triggers', models.CharField(blank=True, default='', max_length=64)),
+            ],
+            options={
+                'db_table': 'studio_revision',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='Approval',
+            fields=[
+                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
+                ('groups', models.ManyToManyField(help_text='Pages/snippets at this step in a workflow will be moderated or approved by these groups of users', to='auth.group', verbose_name='groups')),
+            ],
+            options={
+                'verbose_name': 'approval',
+                'verbose_name_plural': 'approvals',
+            },
+            bases=('wagtailcore.task',),
+        ),
         migrations.CreateModel(
             name='Form',
             fields=[
@@ -333,6 +390,26 @@ class Migration(migrations.Migration):
             bases=('wagtailcore.page',),
         ),
         migrations.CreateModel(
+            name='Wish',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('undo', 'undo the last publish')], max_length=20)),
+                ('snapshot', models.CharField(blank=True, default='', max_length=80)),
+                ('by', models.CharField(max_length=150)),
+                ('asked_at', models.DateTimeField(auto_now_add=True)),
+                ('ok', models.BooleanField(null=True)),
+                ('said', models.TextField(blank=True, default='')),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'wish',
+                'verbose_name_plural': 'wishes',
+                'permissions': [('undo_publish', 'Can undo the last publish')],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='ContactField',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -462,5 +539,9 @@ class Migration(migrations.Migration):
         migrations.AlterUniqueTogether(
             name='topic',
             unique_together={('translation_key', 'locale')},
+        ),
+        migrations.AddIndex(
+            model_name='wish',
+            index=models.Index(fields=['ok', 'id'], name='studio_wish_open'),
         ),
     ]
