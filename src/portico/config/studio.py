@@ -37,6 +37,15 @@ class Studio(Section):
         description="A file with the database's URL, as `postgres://user:password@host/name`;"
         " none takes `DATABASE_URL` of the environment, and without that SQLite in the home.",
     )
+    mail_file: Place | None = Field(
+        None,
+        examples=["mail.url"],
+        description="A file with the mail server's URL, as `smtp://user:password@mail.example.com`; `smtps://`"
+        " for TLS from the beginning, `smtp+plain://` for none. Without it nothing is mailed.",
+    )
+    mail_from: str | None = Field(
+        None, examples=["website@example.com"], description="The sender's address of these mails."
+    )
     apps: list[AppName] = Field(
         default_factory=list, description="Django apps of the site's own, with its blocks and page types."
     )

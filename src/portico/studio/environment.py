@@ -6,7 +6,7 @@ Each one has a default, so that `python -m portico.studio manage ...` works by h
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PREFIX = "PORTICO_STUDIO_"
@@ -18,6 +18,8 @@ class Environment:
 
     `site` is the public address, `address` the studio's own, both ending in a slash. `published` is the file
     in which the freezer tells how far the newest revision came, `poke` the datagram socket that wakes it.
+    `mail` is the mail server as a URL, which may hold a password and so may come from a file, `mail_from` the
+    sender's address.
     `apps` are Django apps of the site's own, found in the folder `path`.
     """
 
@@ -33,6 +35,8 @@ class Environment:
     apps: tuple[str, ...]
     path: Path | None
     four_eyes: bool
+    mail: str = field(repr=False)
+    mail_from: str
 
 
 def read() -> Environment:
@@ -47,14 +51,22 @@ def read() -> Environment:
         address=_get("ADDRESS", f"http://localhost:{port}/"),
         listen=_get("LISTEN", "127.0.0.1"),
         port=port,
-        database=os.environ.get("DATABASE_URL", ""),
+        database=_secret("DATABASE_URL"),
         published=Path(_get("PUBLISHED", str(run / "published.json"))),
         poke=Path(_get("POKE", str(run / "freezer.sock"))),
         apps=tuple(name for name in _get("APPS", "").split(",") if name),
         path=Path(path).resolve() if path else None,
         four_eyes=_get("FOUR_EYES", "0") == "1",
+        mail=_secret(f"{PREFIX}MAIL"),
+        mail_from=_get("MAIL_FROM", ""),
     )
 
 
 def _get(name: str, default: str) -> str:
     return os.environ.get(PREFIX + name) or default
+
+
+def _secret(name: str) -> str:
+    """The value of `name`, or what stands in the file that `name`_FILE names."""
+    file = os.environ.get(f"{name}_FILE")
+    return os.environ.get(name) or (Path(file).read_text().strip() if file else "")

@@ -37,13 +37,18 @@ def environment(stack: Stack, port: int) -> dict[str, str]:
         "LISTEN": asked.listen,
         "PORT": port,
         "PUBLISHED": home.published,
-        "POKE": home.freezer_socket,
+        "POKE": home.freezer_socket.relative_to(home.root),  # its working directory; a socket has 107 bytes
         "APPS": ",".join(asked.apps),
         "PATH": asked.path or "",
         "FOUR_EYES": int(asked.four_eyes),
+        "MAIL_FROM": asked.mail_from or "",
     }
     known = {f"{_PREFIX}{name}": str(value) for name, value in told.items()}
-    return {**listen.environment(None, os.environ), **known, **_database(asked)}
+    secrets = {
+        **_secret("DATABASE_URL", asked.database_file, "studio/database_file"),
+        **_secret(f"{_PREFIX}MAIL", asked.mail_file, "studio/mail_file"),
+    }
+    return {**listen.environment(None, os.environ), **known, **secrets}
 
 
 def address(asked: Studio, port: int) -> str:
@@ -126,12 +131,11 @@ def _enters(status: os.stat_result, account: pwd.struct_passwd) -> bool:
     return bool(status.st_mode & stat.S_IXOTH)
 
 
-def _database(asked: Studio) -> dict[str, str]:
-    if asked.database_file is None:
+def _secret(variable: str, file: Path | None, where: str) -> dict[str, str]:
+    """Read here, as the studio's user may not reach the file."""
+    if file is None:
         return {}
     try:
-        return {"DATABASE_URL": asked.database_file.read_text(encoding="utf-8").strip()}
+        return {variable: file.read_text(encoding="utf-8").strip()}
     except OSError as error:
-        raise ConfigError(
-            f"{asked.database_file}: can't be read: {error.strerror}", where="studio/database_file"
-        ) from error
+        raise ConfigError(f"{file}: can't be read: {error.strerror}", where=where) from error
