@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portico.config import pace
-from portico.edge import errors, logged, rules, shield
+from portico.edge import errors, logged, posts, rules, shield
 from portico.edge.spec import EdgeSpec, Server
 from portico.model import MIRROR, SITE
 
@@ -28,6 +28,7 @@ def haproxy_cfg(spec: EdgeSpec) -> str:
         _section(f"cache {shield.CACHE}", *shield.cache()),
         _defaults(spec),
         _addresses(),
+        _section(f"backend {posts.TABLE} from base", *posts.table()),
         *_doors(spec),
         *_backends(spec),
     ]
@@ -149,7 +150,8 @@ def _backends(spec: EdgeSpec) -> list[list[str]]:
         *rules.second_look(spec, cached=False),
         f"server {MIRROR} unix@{spec.mirror}",
     )
-    return [everyone, *pinned, last]
+    sent = _section(f"backend {posts.BACKEND} from base", *rules.for_posts(spec), "", *posts.resilience(spec))
+    return [everyone, *pinned, last, sent]
 
 
 def _pinned(spec: EdgeSpec, cluster: str) -> list[str]:

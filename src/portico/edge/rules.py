@@ -7,7 +7,7 @@ request into one form, asks the cache again, and lets only what is in order reac
 
 from __future__ import annotations
 
-from portico.edge import errors, logged, shield
+from portico.edge import errors, logged, posts, shield
 from portico.edge.spec import EdgeSpec, bracketed
 from portico.model import MIRROR, SITE
 
@@ -37,6 +37,7 @@ def first_look() -> list[str]:
         "http-request allow if !usual or special",
         f"http-request set-path /br/%[{LIVE},{SHORT}]%[path]",
         f"http-request cache-use {SITE}",
+        *posts.routed(),
         f"default_backend {SITE}",
     ]
 
@@ -64,6 +65,19 @@ def inside(spec: EdgeSpec) -> list[str]:
         "http-request set-var(txn.live) req.hdr(x-portico-snapshot) if chosen",
         "use_backend only-%[req.hdr(x-portico-cluster)] if pinned",
         f"default_backend {SITE}",
+    ]
+
+
+def for_posts(spec: EdgeSpec) -> list[str]:
+    """What a visitor sends, instead of the second look."""
+    return [
+        *_as_asked(),
+        f"{errors.http_return(errors.page(421))} if !{_ours(spec)}",
+        *posts.in_order(spec),
+        _NOTHING_LIVE,
+        f"http-request set-header host {spec.host}",
+        *posts.for_the_replica(),
+        *posts.answers(),
     ]
 
 
@@ -122,8 +136,11 @@ def _in_order(spec: EdgeSpec) -> list[str]:
         "http-request deny deny_status 400 if !{ path -m beg / }",
         *(f"http-request deny deny_status 400 if {{ path -m reg -i '{trick}' }}" for trick in TRICKS),
         "# nothing was published yet",
-        "http-request deny deny_status 503 if { var(txn.live) -m str none }",
+        _NOTHING_LIVE,
     ]
+
+
+_NOTHING_LIVE = "http-request deny deny_status 503 if { var(txn.live) -m str none }"
 
 
 TRICKS = (

@@ -25,8 +25,8 @@ KEPT = (301, 302, 307, 308, 404)
 _NOTE = "portico-kept"
 """Not `x-portico-`: those are taken away also from what comes out of the cache."""
 
-_UP = f"{{ var({ON}) -m int gt 0 }}"
-DOWN = f"!{_UP}"
+UP = f"{{ var({ON}) -m int gt 0 }}"
+DOWN = f"!{UP}"
 _NOT_KEPT = "{ res.hdr(cache-control) -m sub no-store no-cache private }"
 _WHOLE = "!{ var(txn.ranged) -m found }"
 """A part of a page is a replica's to answer; under the shield it is answered with the whole."""
@@ -66,7 +66,7 @@ def cache() -> list[str]:
 
 
 def from_the_cache() -> list[str]:
-    return [f"http-request cache-use {CACHE} if {_UP}"]
+    return [f"http-request cache-use {CACHE} if {UP}"]
 
 
 def to_the_cache(cache_control: str) -> list[str]:

@@ -26,6 +26,7 @@ class Limits:
     """What one visitor may take, and how long he may take for it; seconds unless the name says otherwise.
 
     `per_replica` is how many requests a replica is given at once, fewer than wait in its socket's backlog.
+    Who posts more often than usual is asked for a proof of work; everybody is when all together do.
     """
 
     connections: int = 4096
@@ -39,6 +40,9 @@ class Limits:
     per_replica: int = 1000
     shield_requests_per_second: int = 50
     shield_connections: int = 64
+    posts_per_minute: int = 30
+    usual_posts_per_minute: int = 5
+    usual_posts_per_second: int = 50
 
 
 @dataclass(frozen=True, slots=True)

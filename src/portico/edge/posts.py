@@ -1,0 +1,129 @@
+"""The rules for what visitors send: a form's body to `/-/intake/<form>`, and nothing else, nowhere else.
+
+A post is told from the rest after the first look, so that who reads pays nothing for those who write.
+"""
+
+from __future__ import annotations
+
+from portico.edge import errors, shield
+from portico.edge.errors import Page
+from portico.edge.spec import EdgeSpec, bracketed
+from portico.model import SITE
+
+BACKEND = "intake"
+TABLE = "posts"
+SUSPICIOUS = "x-portico-suspicious"
+"""Header by which a replica is told to ask for a proof of work."""
+
+MOST_BYTES = 65536
+BODY_S = 5
+"""So long a body may take to arrive, as far as it fits into a buffer; the replica waits no longer either."""
+ANSWER_S = 4
+"""So long a replica may take: it writes to two disks, and asks each replica of the other cluster in turn."""
+AT_ONCE = 64
+"""Posts that one replica is given at once."""
+
+_LENGTH = Page(411, "Length required", "A form says how long it is.")
+_KIND = Page(415, "Not a form", "This site takes what its forms send, without files.")
+_TOO_LONG = Page(413, "Too long", "Nothing was sent. Please go back and shorten what you wrote.")
+_OTHER_SITE = Page(403, "Not allowed", "This form was sent from another site.")
+_LATER = Page(
+    503,
+    "Please try again in a moment",
+    "Nothing was sent. Please go back: what you wrote should still be there.",
+    (("retry-after", "5"),),
+)
+
+
+def table() -> list[str]:
+    return [
+        "# one row for each address that posts, in IPv6 for its network: its posts in the last minute",
+        "stick-table type ipv6 size 100k expire 120s store http_req_rate(60s)",
+    ]
+
+
+def routed() -> list[str]:
+    """For each door, after its first look: evaluated for what the cache didn't answer alone."""
+    return [f"use_backend {BACKEND} if {{ method POST }}"]
+
+
+def in_order(spec: EdgeSpec) -> list[str]:
+    """Only a form's own body, from a page of this site, at a person's pace."""
+    return [
+        "# only to a form, only what a form of this site sends, at a person's pace",
+        "http-request deny deny_status 405 if !{ path -m beg /-/intake/ }",
+        "http-request deny deny_status 404 if !{ path -m reg ^/-/intake/[a-z0-9-]{1,64}$ }",
+        *_from_here(spec),
+        f"{errors.http_return(_KIND)} if !{{ req.hdr(content-type) -m reg -i {_FORM} }}",
+        f"{errors.http_return(_LENGTH)} if !{{ req.hdr(content-length) -m reg ^[0-9]{{1,9}}$ }}",
+        f"{errors.http_return(_TOO_LONG)} if {{ req.hdr(content-length),add(0) gt {MOST_BYTES} }}",
+        f"http-request track-sc1 src,ipmask(32,64) table {TABLE}",
+        f"http-request deny deny_status 429 if {{ sc1_http_req_rate gt {spec.limits.posts_per_minute} }}",
+        "# a replica is told what is its own to judge, and nothing that a visitor says about himself",
+        "http-request del-header x-portico- -m beg",
+        *(f"http-request set-header {SUSPICIOUS} yes if {sign}" for sign in _suspicious(spec)),
+        f"http-request wait-for-body time {BODY_S}s",
+    ]
+
+
+_FORM = r"'^application/x-www-form-urlencoded[ \t]*(;|$)'"
+
+
+def _from_here(spec: EdgeSpec) -> list[str]:
+    """Browsers say where a form was sent from; one that hides the name says that it is the same site."""
+    return [
+        f"acl here req.hdr(origin) -m str -i {' '.join(_origins(spec))}",
+        "acl hidden req.hdr(origin) -m str null",
+        "acl told req.hdr(sec-fetch-site) -m found",
+        "acl same req.hdr(sec-fetch-site) -m str same-origin none",
+        f"{errors.http_return(_OTHER_SITE)} if {{ req.hdr(origin) -m found }} !here !hidden",
+        f"{errors.http_return(_OTHER_SITE)} if hidden !same",
+        f"{errors.http_return(_OTHER_SITE)} if told !same",
+    ]
+
+
+def _origins(spec: EdgeSpec) -> list[str]:
+    port = "" if spec.https_port == 443 else f":{spec.https_port}"
+    return [f"https://{bracketed(host)}{port}" for host in spec.hosts]
+
+
+def _suspicious(spec: EdgeSpec) -> list[str]:
+    return [
+        shield.UP,
+        f"{{ sc1_http_req_rate gt {spec.limits.usual_posts_per_minute} }}",
+        f"{{ be_sess_rate({BACKEND}) gt {spec.limits.usual_posts_per_second} }}",
+    ]
+
+
+def for_the_replica() -> list[str]:
+    """Straight to the form in the live snapshot."""
+    return [
+        "# /<snapshot>/-/intake/<form>, without a query",
+        "http-request set-pathq /%[var(txn.live)]%[path]",
+        "http-request del-header accept-encoding",
+        "http-request del-header cookie",
+    ]
+
+
+def answers() -> list[str]:
+    return [
+        "http-response set-header cache-control no-store",
+        "http-response del-header server",
+        "http-response del-header x-portico- -m beg",
+    ]
+
+
+def resilience(spec: EdgeSpec) -> list[str]:
+    """A post that is tried again is known by its key, so it makes one entry. The mirror takes none."""
+    return [
+        errors.http_error(_LATER),
+        "balance roundrobin",
+        "http-reuse always",
+        "option redispatch 1",
+        f"retries {len(spec.servers) + 1}",
+        "retry-on conn-failure empty-response response-timeout 502 503 504",
+        "timeout queue 2s",
+        f"timeout server {ANSWER_S}s",
+        f"default-server maxconn {AT_ONCE}",
+        *(f"server {one.name} unix@{one.socket} track {SITE}/{one.name}" for one in spec.servers),
+    ]
