@@ -1,4 +1,4 @@
-"""Pictures with what the templates need of them made beforehand; alt texts stand in Wagtail's `description`."""
+"""Pictures, and what was made of them for templates; alt texts stand in Wagtail's `description`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from wagtail.images import models as images
 
 
 class Picture(images.AbstractImage):
-    """`made` remembers the renditions for `made_of`, a picture's file and focal point: a cache, never a source."""
+    """`made` remembers the renditions for `made_of`, file and focal point: a cache, never a source."""
 
     made = models.JSONField(default=dict, editable=False)
     made_of = models.CharField(max_length=255, default="", editable=False)

@@ -57,7 +57,7 @@ def make(picture: Picture) -> None:
 
 
 def complete() -> int:
-    """Make what lacks, and tell how many pictures lacked something; one that can't be read is left and told."""
+    """Make what lacks; how many pictures lacked something. One that can't be read is told and left."""
     lacking = [
         picture for picture in Picture.objects.order_by("pk") if not (picture.is_svg() or ready(picture))
     ]

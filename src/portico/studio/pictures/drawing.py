@@ -37,10 +37,21 @@ def draw(picture: images.AbstractImage, source: BinaryIO) -> Iterator[Rendition]
         for width in _widths(shape, cropped.width):
             size = (width, shape.height(width, cropped.size))
             resized = cropped.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-            for format_, options in shapes.QUALITY.items():
-                body = io.BytesIO()
-                resized.save(body, format_.upper(), **options)
-                yield Rendition(name, format_, *size, body.getvalue())
+            for format_ in shape.formats:
+                yield Rendition(name, format_, *size, _encoded(resized, format_))
+
+
+def _encoded(image: Image.Image, format_: str) -> bytes:
+    body = io.BytesIO()
+    shown = _on_white(image) if format_ == "jpeg" and image.mode == "RGBA" else image
+    shown.save(body, format_.upper(), **shapes.QUALITY[format_])
+    return body.getvalue()
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
 
 
 def _upright(source: BinaryIO) -> Image.Image:

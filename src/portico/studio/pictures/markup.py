@@ -36,12 +36,17 @@ def picture(image: Picture, sizes: str, shape: str, attributes: dict[str, str]) 
 
 
 def alternative(image: Picture, told: str | None) -> str:
-    """What a screen reader says: the template's word, the block's, the picture's own; nothing for decoration."""
+    """What a screen reader says: the template's words, the block's or the picture's; none for decoration."""
     if told is not None:
         return told
     if image.decorative:
         return ""
     return image.contextual_alt_text or image.description
+
+
+def share(image: Picture) -> str:
+    """The address of the picture that a shared link shows."""
+    return _url(image, ahead.made(image)["share"][-1])
 
 
 def _of(renditions: Sequence[dict[str, Any]], name: str) -> list[dict[str, Any]]:

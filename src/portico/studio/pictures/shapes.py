@@ -1,4 +1,4 @@
-"""The shapes and widths that templates ask pictures in: a closed table, so that all can be made beforehand."""
+"""The shapes and widths that templates ask pictures in: a closed table, so that all are made beforehand."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ class Shape:
 
     ratio: tuple[int, int] | None
     widths: tuple[int, ...]
+    formats: tuple[str, ...] = ("avif", "webp")
 
     def height(self, width: int, whole: tuple[int, int]) -> int:
         across, down = self.ratio or whole
@@ -24,13 +25,15 @@ SHAPES: Mapping[str, Shape] = {
     "wide": Shape((16, 9), (480, 960, 1600)),
     "card": Shape((3, 2), (320, 640, 960)),
     "square": Shape((1, 1), (160, 320, 640)),
+    "share": Shape((1200, 630), (1200,), ("jpeg",)),
 }
 
 QUALITY: Mapping[str, Mapping[str, int]] = {
     "avif": {"quality": 60, "speed": 7, "max_threads": 1},
     "webp": {"quality": 78, "method": 4},
+    "jpeg": {"quality": 82, "optimize": True, "progressive": True},
 }
-"""Best first, as browsers take the first that they know. One thread each: the same bytes on every machine."""
+"""One thread each: the same bytes on every machine."""
 
 VERSION = hashlib.sha256(repr((SHAPES, QUALITY)).encode()).hexdigest()[:8]
 """Another table makes the pictures anew."""

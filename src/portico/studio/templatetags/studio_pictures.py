@@ -27,7 +27,7 @@ def studio_picture(
     becomes an attribute of the img. No image, no markup.
     """
     if image is None:
-        return mark_safe("")  # noqa: S308 - nothing
+        return mark_safe("")
     order = {"fetchpriority": "high"} if priority else {"loading": "lazy", "decoding": "async"}
     spoken = {"alt": markup.alternative(image, alt)}
     return markup.picture(image, sizes, shape, {**spoken, **order, **attributes})
