@@ -168,7 +168,7 @@ def test_the_studio_is_told_everything_by_its_environment(stack):
     assert told["PORTICO_STUDIO_DATA"] == str(stack.home.studio)
     assert told["PORTICO_STUDIO_SITE"] == "https://localhost:8443/"
     assert told["PORTICO_STUDIO_ADDRESS"] == "http://localhost:8123/"
-    assert told["PORTICO_STUDIO_POKE"] == str(stack.home.freezer_socket)
+    assert told["PORTICO_STUDIO_POKE"] == "run/freezer.sock"
 
 
 def test_the_databases_url_is_read_from_its_file(stack, tmp_path):
