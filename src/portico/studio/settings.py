@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import dj_database_url
-
-from portico.studio import environment, secret
+from portico.studio import environment, mailing, secret
+from portico.studio.database import configured
 
 HERE = environment.read()
 _PACKAGE = Path(__file__).parent
@@ -59,6 +58,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portico.studio.editing.refusal.Middleware",
+    "portico.studio.editing.own.Middleware",
 ]
 
 TEMPLATES = [
@@ -77,7 +78,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.parse(HERE.database or f"sqlite:///{HERE.data / 'studio.db'}"),
+    "default": configured.database(HERE.database, HERE.data),
 }
 
 LANGUAGE_CODE = "en"
@@ -88,6 +89,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HERE.data / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HERE.data / "media"
 WHITENOISE_USE_FINDERS = True
@@ -97,3 +99,10 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "jpg", "jpeg", "png", "svg", "webp"]
 
 WAGTAIL_SITE_NAME = "Portico"
 WAGTAILADMIN_BASE_URL = HERE.address
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # no third party is asked, by nobody's browser
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILREDIRECTS_AUTO_CREATE = True
+FOUR_EYES = HERE.four_eyes
+
+locals().update(mailing.settings(HERE.mail, HERE.mail_from))

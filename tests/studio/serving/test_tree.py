@@ -25,9 +25,9 @@ def family(live):
 
 def opens(live):
     host = live.url.removeprefix("http://").strip("/")
-    connection = http.client.HTTPConnection(host, timeout=30)
-    connection.request("GET", "/studio/")
-    return connection.getresponse().status < 400
+    with contextlib.closing(http.client.HTTPConnection(host, timeout=30)) as connection:
+        connection.request("GET", "/studio/")
+        return connection.getresponse().status < 400
 
 
 def test_a_part_that_is_killed_is_back_and_the_tree_ends_with_its_parent(live_studio):

@@ -9,12 +9,15 @@ from collections.abc import Callable, Mapping
 
 from django.db import connections
 
+from portico.studio.database import housekeeping
 from portico.studio.serving import patience
 
 Work = Callable[[threading.Event], None]
 """Works until the event is set, and looks at it at least once a second."""
 
-WORK: Mapping[str, Work] = {}
+WORK: Mapping[str, Work] = {
+    "housekeeping": housekeeping.keep,
+}
 
 _log = logging.getLogger(__name__)
 

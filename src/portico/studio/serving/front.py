@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
 import threading
 from typing import Any
@@ -31,6 +32,7 @@ def run(listening: socket.socket) -> None:
     Granian's own entry forks a worker once more, or serves everything but WSGI: so its worker is called here,
     the way that `granian.server.mp` calls it.
     """
+    os.environ.pop("DATABASE_URL", None)  # what is there goes into each request's environment
     logging.getLogger("granian").setLevel(logging.WARNING)
     listening.settimeout(0)
     granian: Any = _granian  # its stubs tell of an older signature
