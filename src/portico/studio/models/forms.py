@@ -123,6 +123,23 @@ class FormPage(wagtail_forms.FormMixin, models.Model):
     def form_words(self) -> Mapping[str, str]:
         return words.of(self.locale.language_code)
 
+    def get_submission_class(self) -> type[Delivery]:
+        return Delivery
+
+    def get_submissions(self) -> Deliveries:
+        """Those of its aliases, too: they are the same form at other addresses."""
+        ours = models.Q(form__page=self.pk) | models.Q(form__page__alias_of=self.pk)
+        return Delivery.objects.kept().filter(ours)
+
+    def get_data_fields(self) -> list[tuple[str, str]]:
+        fields = [(field.clean_name, field.label) for field in self.get_form_fields()]
+        return [("received_at", "Received"), *fields, ("erase_at", "Erased on"), ("why", "Spam, as")]
+
+    def get_submissions_list_view_class(self) -> type:
+        from portico.studio.forms.listing import EntriesView  # noqa: PLC0415 - the admin is not loaded yet
+
+        return EntriesView
+
     def frozen_paths(self) -> list[str]:
         """Paths beside the page's own that visitors are led to."""
         return [self.told_path(told) for told in names.TOLD]
