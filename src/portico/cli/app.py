@@ -45,6 +45,12 @@ TABLE = (
     ),
     Lazy("ack", f"{_AT}.ack:ack", "Say that you look after an incident; nobody else is called.", OPERATE),
     Lazy("silence", f"{_AT}.silence:app", "Tell nobody of something for a while.", OPERATE),
+    Lazy(
+        "intake",
+        f"{_AT}.intake:app",
+        "See what visitors sent, and answer for what is kept of a person.",
+        OPERATE,
+    ),
     Lazy("notify", f"{_AT}.notify:app", "List and try the ways to reach people.", OPERATE),
     Lazy("oncall", f"{_AT}.oncall:oncall", "Show who is on call, and who is next.", LOOK),
     Lazy("incidents", f"{_AT}.incidents:incidents", "Show what went wrong, and why probably.", LOOK),
