@@ -1,0 +1,97 @@
+"""Keeps the links' report fresh, in the background: looks at what was frozen anew, asks outside now and then.
+
+Run by the studio's back process (`studio/back/work.py`).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+from wagtail.models import Site
+
+from portico.studio.editing import frozen
+from portico.studio.editing.checks import document
+from portico.studio.editing.links import outside, scan, store
+from portico.studio.models import OutsideLink
+
+LOOKS_EVERY = 5.0
+FRESH = timedelta(days=1)
+FRESH_WHEN_FAILING = timedelta(hours=1)
+
+Ask = Callable[[str], outside.Answer]
+
+
+class Keeper:
+    def __init__(self, ask: Ask = outside.ask) -> None:
+        self._ask = ask
+        self._looked: dict[str, scan.Looked] = {}
+        self._revision = ""
+
+    def run(self, ending: threading.Event) -> None:
+        while not ending.is_set():
+            self.look()
+            asked = self.ask_one(timezone.now())
+            ending.wait(0.5 if asked else LOOKS_EVERY)
+
+    def look(self) -> bool:
+        """Scan what was frozen since the last look; whether there was anything."""
+        revision = frozen.revision()
+        if not revision or revision == self._revision:
+            return False
+        pages = {item.path: self._of(item) for item in frozen.pages()}
+        site = scan.Site(
+            _hosts(), frozen.paths(), [line.split()[0] for line in frozen.redirects() if line.strip()]
+        )
+        found = store.Found(revision, time.time(), tuple(scan.broken(pages, site)), scan.outside(pages, site))
+        store.write(found)
+        _remember(list(found.outside))
+        self._revision = revision
+        return True
+
+    def ask_one(self, now: datetime) -> bool:
+        """Ask the outside link that waits longest; whether there was one."""
+        link = _due(now)
+        if link is None:
+            return False
+        answer = self._ask(link.url)
+        link.status, link.why, link.checked_at = answer.status, answer.why, now
+        link.failing_since = None if answer.is_good else link.failing_since or now
+        link.save()
+        return True
+
+    def _of(self, item: frozen.Item) -> scan.Looked:
+        """A body never changes: it is looked at once."""
+        if item.digest not in self._looked:
+            html = frozen.read(item) or b""
+            self._looked[item.digest] = scan.Looked(tuple(document.hrefs(html)), document.ids(html))
+        return self._looked[item.digest]
+
+
+def _due(now: datetime) -> OutsideLink | None:
+    never = OutsideLink.objects.filter(checked_at=None).order_by("pk").first()
+    if never:
+        return never
+    failing = OutsideLink.objects.filter(failing_since__isnull=False, checked_at__lt=now - FRESH_WHEN_FAILING)
+    fine = OutsideLink.objects.filter(failing_since=None, checked_at__lt=now - FRESH)
+    return (failing | fine).order_by("checked_at").first()
+
+
+def _remember(urls: list[str]) -> None:
+    known = dict(OutsideLink.objects.values_list("url", "pk"))
+    OutsideLink.objects.bulk_create(
+        [OutsideLink(url=url) for url in urls if url not in known and len(url) <= 2000], ignore_conflicts=True
+    )
+    gone = [pk for url, pk in known.items() if url not in set(urls)]
+    for start in range(0, len(gone), 500):
+        OutsideLink.objects.filter(pk__in=gone[start : start + 500]).delete()
+
+
+def _hosts() -> set[str]:
+    roots = [settings.HERE.site, *(site.root_url for site in Site.objects.all())]
+    return {urlsplit(root).netloc for root in roots}

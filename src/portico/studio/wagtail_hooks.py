@@ -1,0 +1,7 @@
+"""Where the studio's own parts hang into Wagtail's admin; what they are stands in `editing`."""
+
+from __future__ import annotations
+
+from portico.studio.editing import admin
+
+admin.register()
