@@ -290,6 +290,20 @@ class Migration(migrations.Migration):
             bases=('wagtailcore.page',),
         ),
         migrations.CreateModel(
+            name='SearchPage',
+            fields=[
+                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                ('summary', models.TextField(blank=True, help_text="One or two sentences: the page's lead, and what others show of it.", max_length=320)),
+                ('noindex', models.BooleanField(default=False, verbose_name='hide from search engines')),
+                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='studio.picture')),
+                ('social_image', models.ForeignKey(blank=True, help_text='Shown where the page is shared. Empty: one is drawn from the title.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='studio.picture')),
+            ],
+            options={
+                'verbose_name': 'search page',
+            },
+            bases=('wagtailcore.page',),
+        ),
+        migrations.CreateModel(
             name='ServicePage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),

@@ -6,6 +6,9 @@ from portico.studio.models.forms import Delivery, Form
 from portico.studio.models.home import HomePage
 from portico.studio.models.news import NewsIndexPage, NewsPage
 from portico.studio.models.pictures import Picture, PictureRendition
+from portico.studio.models.publishing import Approval, OutsideLink, Wish
+from portico.studio.models.revision import Change, Revision
+from portico.studio.models.search import SearchPage
 from portico.studio.models.services import ServicePage, ServicesPage
 from portico.studio.models.site import Menu, SiteSettings
 from portico.studio.models.snippets import Logo, Office, Person, Quote, Topic
@@ -13,7 +16,9 @@ from portico.studio.models.standard import AboutPage, LegalPage, StandardPage
 
 __all__ = [
     "AboutPage",
+    "Approval",
     "CareersPage",
+    "Change",
     "ContactField",
     "ContactPage",
     "Delivery",
@@ -26,13 +31,17 @@ __all__ = [
     "NewsPage",
     "Office",
     "OpeningPage",
+    "OutsideLink",
     "Person",
     "Picture",
     "PictureRendition",
     "Quote",
+    "Revision",
+    "SearchPage",
     "ServicePage",
     "ServicesPage",
     "SiteSettings",
     "StandardPage",
     "Topic",
+    "Wish",
 ]

@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from portico.studio.models.base import BodyPage
 from portico.studio.models.snippets import Office
+from portico.studio.seo import kinds
 
 
 class CareersPage(BodyPage):
@@ -58,6 +59,24 @@ class OpeningPage(BodyPage):
         ),
         FieldPanel("body"),
     ]
+
+    def structured(self) -> kinds.Job:
+        """For search engines."""
+        office = self.office
+        place = office and kinds.Place(
+            office.street, office.postal_code, office.city, office.region, office.country_code
+        )
+        salary = self.salary_to and kinds.Salary(
+            self.salary_from or self.salary_to, self.salary_to, self.currency
+        )
+        return kinds.Job(
+            posted=self.posted,
+            until=self.closes,
+            kind=tuple(self.employment.split(",")),
+            place=place,
+            remote=self.remote,
+            salary=salary or None,
+        )
 
 
 def openings_of(language: str) -> list[OpeningPage]:

@@ -14,6 +14,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from portico.studio.models.base import BodyPage, SitePage
 from portico.studio.models.snippets import Person, Topic
+from portico.studio.seo import kinds
 
 PER_PAGE = 6
 LATEST = 4
@@ -113,6 +114,11 @@ class NewsPage(BodyPage):
             "others": others,
             "topics": self.named_topics(),
         }
+
+    def structured(self) -> kinds.Article:
+        """For search engines."""
+        topics = tuple(topic.name for topic in self.named_topics())
+        return kinds.Article(self.date, self.author.name if self.author else "", tags=topics)
 
     def named_topics(self) -> list[Topic]:
         keys = [topic.translation_key for topic in self.topics.all()]

@@ -48,14 +48,14 @@ class Salary:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`kind` is schema.org's employment type (FULL_TIME, PART_TIME ...); without `place` it is remote."""
+    """`kind` are schema.org's employment types (FULL_TIME ...); without `description`, the page's."""
 
     posted: dt.date
     until: dt.date | None = None
     description: str = ""
-    kind: str = "FULL_TIME"
+    kind: tuple[str, ...] = ("FULL_TIME",)
     place: Place | None = None
-    remote_countries: tuple[str, ...] = ()
+    remote: bool = False
     salary: Salary | None = None
 
 

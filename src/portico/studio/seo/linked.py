@@ -92,7 +92,8 @@ def _article(facts: kinds.Facts, article: kinds.Article) -> Node:
 
 def _job(facts: kinds.Facts, job: kinds.Job) -> Node:
     place = {"@type": "Place", "address": _address(job.place)} if job.place else None
-    countries = [{"@type": "Country", "name": name} for name in job.remote_countries]
+    country = job.place.country if job.place else facts.company.place.country if facts.company.place else ""
+    applicants = {"@type": "Country", "name": country} if job.remote and country else None
     return _filled(
         {
             "@type": "JobPosting",
@@ -100,11 +101,11 @@ def _job(facts: kinds.Facts, job: kinds.Job) -> Node:
             "description": job.description or facts.description,
             "datePosted": job.posted.isoformat(),
             "validThrough": job.until.isoformat() if job.until else "",
-            "employmentType": job.kind,
+            "employmentType": list(job.kind),
             "hiringOrganization": _publisher(facts) | {"sameAs": facts.home},
             "jobLocation": place,
-            "jobLocationType": "" if place else "TELECOMMUTE",
-            "applicantLocationRequirements": countries,
+            "jobLocationType": "TELECOMMUTE" if job.remote else "",
+            "applicantLocationRequirements": applicants,
             "baseSalary": _salary(job.salary),
             "url": facts.canonical,
         }
