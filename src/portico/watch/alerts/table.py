@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portico.watch.alerts import anomalies, checker, edges, hosts, keepers, kept, own, probing, series, slo
+from portico.watch.alerts import (
+    anomalies,
+    checker,
+    edges,
+    hosts,
+    intakes,
+    keepers,
+    kept,
+    own,
+    probing,
+    series,
+    slo,
+)
 from portico.watch.alerts.alert import Alert
 
-_MODULES = (probing, slo, checker, edges, hosts, keepers, series, anomalies, kept, own)
+_MODULES = (probing, slo, checker, edges, hosts, intakes, keepers, series, anomalies, kept, own)
 
 ALERTS: Mapping[str, Alert] = {alert.name: alert for module in _MODULES for alert in module.ALERTS}

@@ -13,6 +13,7 @@ from portico.watch.collect.certificate import CertificateCollector
 from portico.watch.collect.edge import EdgeCollector
 from portico.watch.collect.edge_log import EdgeLogCollector
 from portico.watch.collect.host import HostCollector
+from portico.watch.collect.intake import IntakeCollector, IntakeProbeCollector
 from portico.watch.collect.keeper import KeeperCollector
 from portico.watch.collect.ledger import LedgerCollector
 from portico.watch.collect.processes import ProcessesCollector
@@ -35,6 +36,8 @@ TABLE = (
     CertificateCollector,
     HostCollector,
     PublishingCollector,
+    IntakeCollector,
+    IntakeProbeCollector,
 )
 PATIENCE_S = 2.0
 """So long a round waits for its collectors; a slower one is told as down, and its answer is taken later."""
