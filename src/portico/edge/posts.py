@@ -16,8 +16,6 @@ SUSPICIOUS = "x-portico-suspicious"
 """Header by which a replica is told to ask for a proof of work."""
 
 MOST_BYTES = 65536
-BODY_S = 5
-"""So long a body may take to arrive, as far as it fits into a buffer; the replica waits no longer either."""
 ANSWER_S = 4
 """So long a replica may take: it writes to two disks, and asks each replica of the other cluster in turn."""
 AT_ONCE = 64
@@ -62,7 +60,8 @@ def in_order(spec: EdgeSpec) -> list[str]:
         "# a replica is told what is its own to judge, and nothing that a visitor says about himself",
         "http-request del-header x-portico- -m beg",
         *(f"http-request set-header {SUSPICIOUS} yes if {sign}" for sign in _suspicious(spec)),
-        f"http-request wait-for-body time {BODY_S}s",
+        "# as much of it as fits into a buffer must arrive as quickly as headers must",
+        f"http-request wait-for-body time {round(spec.limits.request_timeout * 1000)}ms",
     ]
 
 

@@ -13,8 +13,8 @@ from portico.model import Header
 from portico.replica import answers, forms, log, peers, posted, resolve, serve
 from portico.replica.answers import Answer
 from portico.replica.bodies import Bodies
-from portico.replica.forms import Forms
-from portico.replica.intake import Incoming, Intake
+from portico.replica.body import Incoming
+from portico.replica.intake import Intake
 from portico.replica.library import Library, Recent
 from portico.replica.metrics import CONTENT_TYPE, Metrics
 from portico.replica.rules import Moved
@@ -54,7 +54,6 @@ class App:
     def __init__(self, name: str, library: Library, intake: Intake | None = None) -> None:
         self._name = name
         self._library = library
-        self._forms = Forms(library)
         self._intake = intake
         self._bodies = Bodies(library.store, library.refusals)
         self._metrics = Metrics()
@@ -98,14 +97,7 @@ class App:
             return answers.not_readable_so()
         if self._intake is None:
             return posted.refusal(503, in_json=False)
-        try:
-            form = self._forms.find(address[1], address[2])
-        except (read.UnknownSnapshotError, IntegrityError) as error:
-            self._log_failure(error)
-            return posted.refusal(503, in_json=False)
-        if form is None:
-            return answers.refusal(404)
-        return await self._intake.take(form, scope.headers, incoming)
+        return await self._intake.take(address[1], address[2], scope.headers, incoming)
 
     async def _page(self, snapshot: str, request: Request) -> Answer:
         if request.path.startswith(_ITSELF):

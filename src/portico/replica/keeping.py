@@ -34,6 +34,7 @@ class Keeping:
         self._sealer = sealer
         self._peers = peers
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="journal")
+        self._log = log.Seldom()
         self.alone = self.mended = self.copies = 0
 
     async def keep(self, post: Post) -> bool:
@@ -80,7 +81,7 @@ class Keeping:
                     await self._in_thread(self._posts.sweep)
                     await self._in_thread(self._copies.sweep)
             except NotKeptError as error:
-                log.line("not-mended", why=str(error))
+                self._log.line("not-mended", why=str(error))
             rounds += 1
             await asyncio.sleep(_MEND_S)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from portico.kit.errors import ConfigError, Exit, PorticoError
 from portico.replica import listen, log, privileges
 from portico.replica.app import App
+from portico.replica.forms import Forms
 from portico.replica.intake import Intake, Place
 from portico.replica.library import Library
 from portico.store import signing
@@ -38,8 +39,9 @@ def _run(asked: argparse.Namespace) -> int:
     if asked.user:
         privileges.drop(asked.user)
     _check_readable(store)
-    intake = _intake(asked)
-    app = App(asked.name, Library(store, key, retain=asked.retain), intake)
+    library = Library(store, key, retain=asked.retain)
+    intake = _intake(asked, library)
+    app = App(asked.name, library, intake)
     log.line("started", replica=asked.name, pid=os.getpid())
     ended_as_told = asyncio.run(_serve(app, intake, listening))
     log.line("ended", replica=asked.name, pid=os.getpid())
@@ -55,14 +57,14 @@ async def _serve(app: App, intake: Intake | None, listening: socket.socket) -> b
             mending.cancel()
 
 
-def _intake(asked: argparse.Namespace) -> Intake | None:
+def _intake(asked: argparse.Namespace, library: Library) -> Intake | None:
     """Asked as the user that we serve as, too: only he may read and write there."""
     if asked.intake is None:
         return None
     if asked.intake_key is None:
         raise ConfigError("expected a key to seal posts by", where="--intake-key")
     place = Place(asked.intake, asked.intake_key, tuple(asked.peer))
-    return Intake(asked.name.rstrip("0123456789"), place)
+    return Intake(asked.name.rstrip("0123456789"), place, Forms(library))
 
 
 def _store(root: Path) -> Store:
