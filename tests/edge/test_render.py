@@ -96,7 +96,13 @@ def test_nobody_is_become_when_nobody_is_named():
 def test_the_settings_become_a_spec():
     asked = Settings.model_validate(
         {
-            "edge": {"hosts": ["WWW.example.org"], "threads": 3, "requests_per_second": 7, "cache_mib": 9},
+            "edge": {
+                "hosts": ["WWW.example.org"],
+                "threads": 3,
+                "requests_per_second": 7,
+                "posts_per_minute": 9,
+                "cache_mib": 9,
+            },
             "clusters": {"names": ["east", "west"], "replicas": 1, "max_replicas": 2},
         }
     )
@@ -111,6 +117,7 @@ def test_the_settings_become_a_spec():
         ("west2", "west", False),
     ]
     assert (made.threads, made.cache_mib, made.limits.requests_per_second) == (3, 9, 7)
+    assert (made.limits.posts_per_minute, made.limits.usual_posts_per_minute) == (9, 3)
 
 
 SPECS = st.builds(

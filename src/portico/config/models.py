@@ -82,6 +82,9 @@ class Edge(Section):
     requests_per_second: int = Field(
         1000, ge=1, description="Requests of one address, averaged over 10 s; beyond it 429 with Retry-After."
     )
+    posts_per_minute: int = Field(
+        30, ge=3, description="Forms sent by one address; beyond a third of it a proof of work is asked for."
+    )
 
 
 class Clusters(Section):

@@ -41,7 +41,7 @@ class Limits:
     shield_requests_per_second: int = 50
     shield_connections: int = 64
     posts_per_minute: int = 30
-    usual_posts_per_minute: int = 5
+    usual_posts_per_minute: int = 10
     usual_posts_per_second: int = 50
 
 
@@ -93,6 +93,8 @@ def of(settings: Settings, *, https_port: int, enabled: Collection[str], threads
             connections=edge.max_connections,
             connections_per_address=edge.connections_per_address,
             requests_per_second=edge.requests_per_second,
+            posts_per_minute=edge.posts_per_minute,
+            usual_posts_per_minute=edge.posts_per_minute // 3,
             shield_requests_per_second=min(
                 edge.requests_per_second, settings.actions.shield_requests_per_second
             ),
