@@ -7,6 +7,7 @@ import pytest
 
 from portico.cluster import local
 from portico.config.home import Home
+from portico.intake import seal
 from portico.model import MIRROR
 from portico.store import signing
 from portico.store.layout import Store
@@ -97,3 +98,25 @@ def test_as_root_a_replica_becomes_nobody_and_cannot_read_the_signing_key(home):
     ask(home)
     assert psutil.Process(started.pid).uids().real != 0
     assert stat.S_IMODE(home.keys.stat().st_mode) == 0o700
+
+
+def test_a_replica_that_may_take_posts_knows_where_to_keep_them_and_who_keeps_copies(home):
+    seal.create_keys(home.intake_key, home.intake_public_key)
+    Store(home.store("b")).create()
+    command = local.command(home, "a", "a1", retain=3, user=None)
+    assert command[-6:] == [
+        *("--intake", "clusters/a/intake", "--intake-key", "intake.pub"),
+        *("--peer", "run/b[0-9]*/http.sock"),
+    ]
+    assert "--intake" not in local.command(home, MIRROR, MIRROR, retain=3, user=None)
+
+
+def test_the_folder_for_posts_is_the_replicas_alone_with_the_secret_that_all_share(home):
+    seal.create_keys(home.intake_key, home.intake_public_key)
+    local.start(home, "a", "a1", retain=3)
+    ask(home)
+    secret = home.intake("a") / "secret"
+    assert stat.S_IMODE(home.intake("a").stat().st_mode) == 0o700
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert home.intake("a").stat().st_uid == secret.stat().st_uid == psutil.Process(ask(home).pid).uids().real
+    assert home.intake_key.read_bytes().strip() not in secret.read_bytes()
