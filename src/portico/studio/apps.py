@@ -9,3 +9,13 @@ class StudioConfig(AppConfig):
     name = "portico.studio"
     label = "studio"
     verbose_name = "Studio"
+
+    def ready(self) -> None:
+        from portico.studio.editing import gate, roles  # noqa: PLC0415 - only now are there models
+        from portico.studio.freezing import wiring  # noqa: PLC0415 - only now are there models
+        from portico.studio.seo import beforehand  # noqa: PLC0415 - only now are there models
+
+        gate.install()
+        roles.connect()
+        wiring.connect(self)
+        beforehand.connect()

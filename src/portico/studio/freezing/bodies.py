@@ -5,7 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
+
+FEW = 50
+UNWANTED_SECONDS = 3600
+"""A body that no item names is kept so long: somebody may be reading the state before."""
 
 
 def digest(body: bytes) -> str:
@@ -16,25 +21,36 @@ def place(frozen: Path, name: str) -> Path:
     return frozen / "bodies" / name[:2] / name
 
 
-def keep(frozen: Path, body: bytes) -> str:
-    """The body's digest, once the body is in the folder."""
-    name = digest(body)
-    target = place(frozen, name)
-    if target.exists():
-        return name
+def keep(frozen: Path, bodies: dict[str, bytes]) -> dict[str, str]:
+    """Each path's digest, once all the bodies are on the disk."""
+    named = {path: digest(body) for path, body in bodies.items()}
+    lacking = {name: bodies[path] for path, name in named.items() if not place(frozen, name).exists()}
+    for name, body in lacking.items():
+        _write(place(frozen, name), body, sync=len(lacking) <= FEW)
+    if len(lacking) > FEW:
+        os.sync()
+    return named
+
+
+def sweep(frozen: Path, wanted: set[str], now: float | None = None) -> int:
+    """Remove the bodies that no item names any more; how many."""
+    oldest = (time.time() if now is None else now) - UNWANTED_SECONDS
+    gone = [
+        file
+        for file in (frozen / "bodies").glob("*/*")
+        if file.name not in wanted and file.stat().st_mtime < oldest
+    ]
+    for file in gone:
+        file.unlink(missing_ok=True)
+    return len(gone)
+
+
+def _write(target: Path, body: bytes, *, sync: bool) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=target.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
+        if sync:
+            file.flush()
+            os.fsync(file.fileno())
     os.replace(draft, target)  # noqa: PTH105 - mkstemp gives a string
-    return name
-
-
-def sweep(frozen: Path, wanted: set[str]) -> int:
-    """Remove the bodies that no item names any more; how many."""
-    gone = [file for file in (frozen / "bodies").glob("*/*") if file.name not in wanted]
-    for file in gone:
-        file.unlink(missing_ok=True)
-    return len(gone)

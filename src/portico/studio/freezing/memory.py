@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+REMEMBERED = 10_000
+"""Revisions for which changed paths are told."""
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -18,9 +21,10 @@ CREATE TABLE IF NOT EXISTS items(
     path TEXT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, file TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- What the frozen set is made of: pages and other rendered outputs, and how many queries each took.
+-- Pages and other rendered outputs, and how many queries each took.
 CREATE TABLE IF NOT EXISTS outputs(
-    path TEXT PRIMARY KEY, kind TEXT NOT NULL, queries INTEGER NOT NULL, redirect TEXT NOT NULL
+    path TEXT PRIMARY KEY, kind TEXT NOT NULL, page INTEGER NOT NULL, model INTEGER NOT NULL,
+    rest TEXT NOT NULL, queries INTEGER NOT NULL, redirect TEXT NOT NULL
 ) WITHOUT ROWID;
 
 -- Each distinct SELECT that an output read, and what it answered.
@@ -46,10 +50,14 @@ CREATE TABLE IF NOT EXISTS files(
     path TEXT PRIMARY KEY, stamp TEXT NOT NULL, digest TEXT NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS changed(path TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS changed_by_revision ON changed(revision);
+
 -- Paths that were taken away ("gone") or came back ("back"), for whoever asks what happened since a revision.
 CREATE TABLE IF NOT EXISTS moves(
     id INTEGER PRIMARY KEY, revision INTEGER NOT NULL, kind TEXT NOT NULL, path TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS moves_by_path ON moves(path, id);
 CREATE INDEX IF NOT EXISTS moves_by_revision ON moves(revision);
 """
 
@@ -84,6 +92,17 @@ def meta(memory: sqlite3.Connection) -> dict[str, str]:
 
 def tell(memory: sqlite3.Connection, values: dict[str, str]) -> None:
     memory.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+
+def changed(memory: sqlite3.Connection, revision: int, paths: list[str]) -> None:
+    """Paths whose bytes differ from this revision on, for those who follow a publish."""
+    memory.execute("DELETE FROM changed WHERE revision < ?", (revision - REMEMBERED,))
+    memory.executemany("INSERT OR REPLACE INTO changed VALUES (?, ?)", ((path, revision) for path in paths))
+
+
+def changes(memory: sqlite3.Connection, after: int | None) -> list[str]:
+    rows = memory.execute("SELECT path FROM changed WHERE revision > ? ORDER BY path", (after or 0,))
+    return [path for (path,) in rows]
 
 
 def outputs(frozen: Path) -> list[tuple[str, str, int]]:

@@ -77,8 +77,7 @@ class _Reader:
                 row=row,
                 lookup=row is not None and self._is_lookup(alias),
             )
-        hidden = sorted({column for _, column in deciding if column in self.known.private})
-        return Plan(tables, tuple(private), tuple(hidden))
+        return Plan(tables, tuple(private), tuple(sorted(self._hidden())))
 
     def _projections(self) -> tuple[set[_Named], dict[_Named, int], list[int]]:
         """Plain columns of the select list, their places, and which places are private."""
@@ -111,6 +110,16 @@ class _Reader:
             if not self.limited:
                 aside |= {id(column) for column in self._ordering()}
         return {_named(column) for column in self.tree.find_all(exp.Column) if id(column) not in aside}
+
+    def _hidden(self) -> set[str]:
+        """Private columns that decide; in a list of columns, or grouped by beside the key, they don't."""
+        listed: set[int] = set()
+        for select in self.tree.find_all(exp.Select):
+            listed |= {id(one.unalias().unnest()) for one in select.selects}
+            grouped = select.args.get("group")
+            listed |= {id(column) for column in grouped.find_all(exp.Column)} if grouped else set()
+        columns = (column for column in self.tree.find_all(exp.Column) if id(column) not in listed)
+        return {column.name for column in columns if column.name in self.known.private}
 
     def _guards(self) -> dict[str, set[Guard]]:
         """By alias. What holds for one side of an equality holds for the other."""

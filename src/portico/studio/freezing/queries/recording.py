@@ -1,0 +1,88 @@
+"""Writes down each SELECT that a render makes. A query that writes fails the freeze."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import decimal
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from portico.studio.freezing.refused import RefusedError
+from portico.studio.freezing.rendering import place
+
+_READS = ("SELECT", "(SELECT", "WITH", "EXPLAIN")
+_HARMLESS = ("SAVEPOINT", "RELEASE", "ROLLBACK TO", "DECLARE", "FETCH", "CLOSE", "PRAGMA", "BEGIN")
+_KINDS: dict[str, Callable[[str], Any]] = {
+    "datetime": dt.datetime.fromisoformat,
+    "date": dt.date.fromisoformat,
+    "time": dt.time.fromisoformat,
+    "Decimal": decimal.Decimal,
+    "UUID": uuid.UUID,
+    "bytes": base64.b64decode,
+}
+
+Query = tuple[str, str]
+"""A SELECT's text and its parameters as JSON."""
+
+
+@dataclass(slots=True)
+class Recording:
+    """Distinct queries in their order, and how many there were in all."""
+
+    queries: dict[Query, None] = field(default_factory=dict)
+    count: int = 0
+
+    def note(self, execute: Callable, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
+        word = sql.lstrip()[:12].upper()
+        if word.startswith(_READS):
+            self.count += 1
+            self.queries[sql, encode(params)] = None
+        elif not word.startswith(_HARMLESS):
+            raise RefusedError(
+                f"writes to the database: {sql[:120]}", place.now(), "a page that is frozen may only read"
+            )
+        return execute(sql, params, many, context)
+
+
+@contextmanager
+def recorded() -> Iterator[Recording]:
+    recording = Recording()
+    with connection.execute_wrapper(recording.note):
+        yield recording
+
+
+def encode(params: Any) -> str:
+    return json.dumps(list(params or ()), default=_tell, separators=(",", ":"))
+
+
+def decode(text: str) -> list[Any]:
+    return [_read(value) for value in json.loads(text)]
+
+
+def _tell(value: Any) -> dict[str, str]:
+    kind = type(value).__name__
+    if isinstance(value, bytes):
+        return {"bytes": base64.b64encode(value).decode()}
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return {kind: value.isoformat()}
+    if kind in _KINDS:
+        return {kind: str(value)}
+    raise RefusedError(
+        f"asks the database with a {kind}",
+        place.now(),
+        "ask with plain values, so that the query can be asked again",
+    )
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, dict):
+        ((kind, told),) = value.items()
+        return _KINDS[kind](told)
+    return value
