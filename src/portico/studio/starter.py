@@ -23,7 +23,7 @@ def seed() -> None:
 
 
 def renditions() -> None:
-    _call("portico.studio.pictures.beforehand", "make_all")
+    _call("portico.studio.pictures.ahead", "complete")
 
 
 def freeze() -> None:

@@ -38,7 +38,7 @@ def test_a_part_that_is_killed_is_back_and_the_tree_ends_with_its_parent(live_st
     assert (live_studio.run / "back.sock").stat().st_mode & 0o777 == 0o600
 
     before = {child.pid for child in family(live_studio)}
-    assert len(before) == 2
+    assert len(before) == 3
     for pid in before:
         os.kill(pid, signal.SIGKILL)
     after = until(lambda: {child.pid for child in family(live_studio)} - before)

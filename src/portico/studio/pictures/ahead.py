@@ -7,14 +7,16 @@ were made waits and gets the same bytes, so a freeze never depends on who came f
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.text import slugify
+from wagtail.images import models as images
 
 from portico.studio.models.pictures import Picture
 from portico.studio.pictures import drawing, shapes
@@ -24,61 +26,62 @@ log = logging.getLogger(__name__)
 Made = Mapping[str, list[dict[str, Any]]]
 """By shape: format, width, height and the name in the media storage, narrowest first."""
 
-_turn = threading.Lock()
+_FOCUS = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 
 
 def key(picture: Picture) -> str:
-    spot = (
-        picture.focal_point_x,
-        picture.focal_point_y,
-        picture.focal_point_width,
-        picture.focal_point_height,
-    )
-    return f"{shapes.VERSION}:{picture.file.name}:{':'.join(str(number or '') for number in spot)}"
-
-
-def ready(picture: Picture) -> bool:
-    return bool(picture.made) and picture.made_of == key(picture)
+    """All that the renditions are made from; `_lacking` says the same to the database."""
+    numbers = (getattr(picture, name) for name in _FOCUS)
+    told = (shapes.VERSION, picture.file.name, *("" if one is None else str(one) for one in numbers))
+    return ":".join(told)
 
 
 def made(picture: Picture) -> Made:
-    """The picture's renditions; drawn now if nobody did it beforehand. Writes files, never the database."""
-    return picture.made if ready(picture) else _draw(picture)
+    """The picture's renditions; drawn now if nobody did it beforehand. Writes files, never the database.
+
+    Empty for one that can't be read.
+    """
+    return picture.made if picture.made_of == key(picture) else _draw(picture)
 
 
 def make(picture: Picture) -> None:
     """All the renditions that templates will ask for, remembered with the picture."""
-    if picture.is_svg() or ready(picture):
-        return
-    with _turn:
-        of, drawn = key(picture), _draw(picture)
+    of, drawn = key(picture), _draw(picture)
     Picture.objects.filter(pk=picture.pk).update(made=drawn, made_of=of)
     picture.made, picture.made_of = drawn, of
 
 
 def complete() -> int:
-    """Make what lacks; how many pictures lacked something. One that can't be read is told and left."""
-    lacking = [
-        picture for picture in Picture.objects.order_by("pk") if not (picture.is_svg() or ready(picture))
-    ]
+    """Make what lacks, and say how many pictures lacked something: one query where none does."""
+    lacking = list(_lacking())
     for picture in lacking:
-        try:
-            make(picture)
-        except OSError as error:
-            log.warning("picture %s (%s) can't be made ready: %s", picture.pk, picture.title, error)
+        make(picture)
     return len(lacking)
 
 
+def _lacking() -> QuerySet[Picture]:
+    focus = [Coalesce(Cast(name, CharField()), Value("")) for name in _FOCUS]
+    parts = [Value(shapes.VERSION), F("file"), *focus]
+    between = [Value(":")] * (len(parts) - 1)
+    whole = Concat(*(one for pair in zip(parts, [*between, Value("")], strict=True) for one in pair))
+    return Picture.objects.exclude(made_of=whole).exclude(file__iendswith=".svg").order_by("pk")
+
+
 def _draw(picture: Picture) -> Made:
+    """Each shape's files. An upload that can't be read has none, which is told once."""
     storage, stem = picture.file.storage, slugify(Path(picture.file.name).stem)[:40] or "picture"
     found: dict[str, list[dict[str, Any]]] = {}
-    with picture.open_file() as source:
-        for one in drawing.draw(picture, source):
-            name = f"pictures/{stem}-{one.width}x{one.height}.{one.digest}.{one.format}"
-            _keep(storage, name, one.body)
-            found.setdefault(one.shape, []).append(
-                {"format": one.format, "width": one.width, "height": one.height, "name": name}
-            )
+    try:
+        with picture.open_file() as source:
+            renditions = list(drawing.draw(picture, source))
+    except (OSError, images.SourceImageIOError) as error:
+        log.warning("picture %s (%s) can't be shown: %s", picture.pk, picture.file.name, error)
+        return {}
+    for one in renditions:
+        name = f"pictures/{stem}-{one.width}x{one.height}.{one.digest}.{one.format}"
+        _keep(storage, name, one.body)
+        told = {"format": one.format, "width": one.width, "height": one.height, "name": name}
+        found.setdefault(one.shape, []).append(told)
     return found
 
 

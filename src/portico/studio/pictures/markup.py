@@ -13,11 +13,16 @@ from portico.studio.pictures import ahead
 
 
 def picture(image: Picture, sizes: str, shape: str, attributes: dict[str, str]) -> SafeString:
-    """`attributes` are the img's own (class, loading ...); width, height, src, srcset and sizes are added."""
+    """`attributes` are the img's own (class, loading ...); width, height, src, srcset and sizes are added.
+
+    Nothing for an upload that can't be read.
+    """
     if image.is_svg():
         own = {"src": image.file.url, "width": str(image.width), "height": str(image.height)}
         return format_html("<img{}>", _written(own | attributes))
-    renditions = ahead.made(image)[shape]
+    renditions = ahead.made(image).get(shape)
+    if not renditions:
+        return SafeString()
     best, plain = (_of(renditions, name) for name in ("avif", "webp"))
     largest = plain[-1]
     own = {
@@ -45,8 +50,9 @@ def alternative(image: Picture, told: str | None) -> str:
 
 
 def share(image: Picture) -> str:
-    """The address of the picture that a shared link shows."""
-    return _url(image, ahead.made(image)["share"][-1])
+    """The address of the picture that a shared link shows; "" where there can be none."""
+    renditions = ahead.made(image).get("share") if not image.is_svg() else None
+    return _url(image, renditions[-1]) if renditions else ""
 
 
 def _of(renditions: Sequence[dict[str, Any]], name: str) -> list[dict[str, Any]]:

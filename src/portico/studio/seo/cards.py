@@ -35,7 +35,7 @@ class Card:
     @property
     def name(self) -> str:
         told = repr((self.title, self.company, GROUND, _VERSION, PIL.__version__))
-        return f"cards/{hashlib.sha256(told.encode()).hexdigest()[:24]}.png"
+        return f"cards/card.{hashlib.sha256(told.encode()).hexdigest()[:24]}.png"
 
 
 def url(card: Card) -> str:

@@ -24,5 +24,5 @@ def told(organisation: Any, menu: Any) -> kinds.Company:
         email=organisation.email,
         telephone=organisation.phone,
         place=place if organisation.city else None,
-        profiles=tuple(block.value["url"] for block in organisation.social),
+        profiles=tuple(block.value["address"] for block in organisation.social),
     )

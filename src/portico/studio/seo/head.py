@@ -75,7 +75,5 @@ def _alternates(page: Page, request: HttpRequest | None) -> tuple[tuple[str, str
 
 def _card(page: Page, name: str, firm: kinds.Company) -> str:
     """The editor's picture, else one that is drawn from the title."""
-    chosen = page.social_image
-    if chosen is not None and not chosen.is_svg():
-        return addresses.whole(markup.share(chosen))
-    return addresses.whole(cards.url(cards.Card(name, firm.name)))
+    chosen = markup.share(page.social_image) if page.social_image else ""
+    return addresses.whole(chosen or cards.url(cards.Card(name, firm.name)))

@@ -9,6 +9,7 @@ from django.urls import get_resolver
 
 from portico.studio.back import server as back
 from portico.studio.database import ready
+from portico.studio.pictures import worker as pictures
 from portico.studio.serving import front, sockets, tree
 
 
@@ -27,6 +28,7 @@ def serve() -> int:
             {
                 "front": functools.partial(front.run, editors),
                 "back": functools.partial(back.run, private),
+                "pictures": pictures.run,
             }
         )
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from portico.studio.models.pictures import Picture
 from portico.studio.pictures import markup
@@ -27,7 +27,7 @@ def studio_picture(
     becomes an attribute of the img. No image, no markup.
     """
     if image is None:
-        return mark_safe("")
+        return SafeString()
     order = {"fetchpriority": "high"} if priority else {"loading": "lazy", "decoding": "async"}
     spoken = {"alt": markup.alternative(image, alt)}
     return markup.picture(image, sizes, shape, {**spoken, **order, **attributes})
