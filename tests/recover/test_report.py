@@ -73,7 +73,7 @@ def test_a_void_run_is_void_and_never_passed_nor_failed():
 )
 def test_only_what_was_on_a_killed_connection_at_that_moment_is_cut(at: float, failure: Failure, cut: int):
     played = replace(CALM, failed={failure: 1}, faults=(Fault(at, failure, "closed"),))
-    judged = report.judge("edge", 10, replace(healed(), cut_until=1004.1), played)
+    judged = report.judge("edge", 10, replace(healed(), cuts=[1004.1]), played)
     assert judged.cut == cut
     assert (judged.result is Result.PASSED) == bool(cut)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 from collections.abc import Iterator, Mapping
 from http import client
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 _LONGEST = 100
 
@@ -64,6 +66,20 @@ def get(
         raise OSError(f"no HTTP answer: {error}") from error
     finally:
         connection.close()
+
+
+def post(path: Path, target: str, body: Mapping[str, Any], *, timeout: float) -> tuple[int, dict[str, Any]]:
+    """POST `body` as JSON: the status, and the object that is answered. Raises OSError."""
+    connection = HTTPConnection(path, timeout)
+    try:
+        connection.request("POST", target, json.dumps(body), {"content-type": "application/json"})
+        response = connection.getresponse()
+        said = json.loads(response.read())
+    except (client.HTTPException, ValueError) as error:
+        raise OSError(f"no HTTP answer: {error}") from error
+    finally:
+        connection.close()
+    return response.status, said if isinstance(said, dict) else {}
 
 
 def poke(path: Path) -> None:

@@ -13,8 +13,8 @@ Acting = Generator[None, None, None]
 
 @dataclass(slots=True)
 class Notes:
-    """`hit` are the servers that the edge should stop asking. `cut_until`: what was under way then could not
-    be saved by anybody, as the connection itself was killed. `wrong` are promises that were not kept.
+    """`hit` are the servers that the edge should stop asking. `cuts`: what was under way then could not be
+    saved by anybody, as the connection itself was killed. `wrong` are promises that were not kept.
     """
 
     struck_at: float | None = None
@@ -22,7 +22,7 @@ class Notes:
     hit: frozenset[str] = frozenset()
     ejected_at: float | None = None
     healed_at: float | None = None
-    cut_until: float | None = None
+    cuts: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     measured: dict[str, Any] = field(default_factory=dict)
 

@@ -93,7 +93,6 @@ def _reasons(failed: dict[str, int], bound_s: float, notes: Notes) -> list[str]:
 
 
 def _was_cut(fault: Fault, notes: Notes, played: Played) -> bool:
-    if notes.cut_until is None or fault.failure not in {Failure.RESET, Failure.SHORT}:
-        return False
     sent = played.started + fault.at
-    return notes.cut_until - CUT_WITHIN_S <= sent <= notes.cut_until
+    cut = any(until - CUT_WITHIN_S <= sent <= until for until in notes.cuts)
+    return cut and fault.failure in {Failure.RESET, Failure.SHORT}

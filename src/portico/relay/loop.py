@@ -75,11 +75,11 @@ class Loop:
         """Mail, and what is kept too long: slower than a delivery may be, so beside it."""
         forgot_at = float("-inf")
         while not self._stopped.is_set():
-            answer = studio.ask(self._home.studio_socket, "/mail", {})
+            answer = studio.ask(self._home.studio_socket, "/mail", {}, studio.PATIENT_S)
             if answer.ok:
                 self._mail = dict(answer.body)
             if time.monotonic() - forgot_at > FORGET_S and answer.ok:
-                studio.ask(self._home.studio_socket, "/forget", {})
+                studio.ask(self._home.studio_socket, "/forget", {}, studio.PATIENT_S)
                 forgot_at = time.monotonic()
             if not (answer.ok and answer.body.get("tried")):
                 self._stopped.wait(CHORES_S)

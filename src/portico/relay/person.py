@@ -91,7 +91,7 @@ def _is_of(post: Post, address: str) -> bool:
 
 
 def _asked(home: Home, path: str, address: str) -> Any:
-    answer = studio.ask(home.studio_socket, path, {"address": address})
+    answer = studio.ask(home.studio_socket, path, {"address": address}, studio.PATIENT_S)
     if not answer.ok:
         raise UnavailableError(
             f"the studio's database was not reached, so it isn't done: {answer.what}",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import client
 from pathlib import Path
 from typing import Any
 
 from portico.kit import unixsocket
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 6.0
+"""Less than the keeper waits for a sign of life: who waits for a hung studio isn't hung."""
+PATIENT_S = 60.0
+"""For what is asked beside deliveries: a mail server, a whole table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +31,8 @@ class Answer:
         return str(self.body.get("what") or f"it answered {self.status}")
 
 
-def ask(socket: Path, path: str, body: Mapping[str, Any]) -> Answer:
-    connection = unixsocket.HTTPConnection(socket, TIMEOUT_S)
+def ask(socket: Path, path: str, body: Mapping[str, Any], timeout: float = TIMEOUT_S) -> Answer:
     try:
-        data = json.dumps(body).encode()
-        connection.request("POST", path, data, {"content-type": "application/json"})
-        response = connection.getresponse()
-        return Answer(response.status, _object(response.read()))
-    except (OSError, client.HTTPException) as error:
+        return Answer(*unixsocket.post(socket, path, body, timeout=timeout))
+    except OSError as error:
         return Answer(0, {"what": f"the studio gave no answer: {error or type(error).__name__}"})
-    finally:
-        connection.close()
-
-
-def _object(data: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(data)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -27,8 +27,8 @@ class Door:
     trusted: Path | None = None
     at: tuple[str, int] | None = None
 
-    def connection(self, timeout: float) -> client.HTTPConnection:
-        """Raises OSError, here or at the first request."""
+    def connection(self, timeout: float, *, source: str | None = None) -> client.HTTPConnection:
+        """From the address `source`, where one is told. Raises OSError, here or at the first request."""
         parts = urlsplit(self.address)
         secure = parts.scheme == "https"
         made = (
@@ -37,7 +37,7 @@ class Door:
             else client.HTTPConnection(parts.netloc, timeout=timeout)
         )
         if self.at:
-            made.sock = socket.create_connection(self.at, timeout)
+            made.sock = socket.create_connection(self.at, timeout, (source, 0) if source else None)
         if self.at and secure:
             made.sock = self._context().wrap_socket(made.sock, server_hostname=parts.hostname)
         return made

@@ -102,3 +102,13 @@ def test_entries_are_forgotten_when_their_time_is_over(sent):
 def test_the_relay_finds_all_its_questions_answered():
     paths = {path for method, path in ROUTES if method == "POST"}
     assert {"/deliver", "/mail", "/forget", "/export", "/erase"} <= paths
+
+
+def test_a_drills_entries_are_counted_and_then_gone_and_shown_to_nobody(form_page, sent):
+    for token in ("run-1", "run-2", "run-2", "other-1"):
+        answers.deliver(sent(form=names.DRILL, fields={"token": token}))
+    assert sorted(answers.drilled({"run": "run"})[1]["tokens"]) == ["run-1", "run-2", "run-2"]
+    answers.drilled({"run": "run", "forget": True})
+    assert answers.drilled({"run": "run"})[1]["tokens"] == []
+    assert Delivery.objects.count() == 1
+    assert not form_page.get_submissions().exists()

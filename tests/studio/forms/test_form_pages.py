@@ -31,7 +31,7 @@ def test_a_forms_name_outlives_its_page(form_page):
 
 
 def test_the_schema_is_what_replicas_understand(form_page):
-    [(path, body), _] = schema.items(form_page)
+    (path, body), *_ = schema.items(form_page)
     found = intake_schema.parse(body)
     assert path == "/-/intake/write-to-us"
     assert found.form == "write-to-us"
@@ -52,10 +52,10 @@ def test_the_schema_names_no_recipient(form_page):
     assert "team@example.com" not in json.dumps(schema.of(form_page))
 
 
-def test_the_watchers_form_is_understood_too(form_page):
-    [_, (path, body)] = schema.items(form_page)
-    assert path == f"/-/intake/{names.PROBE}"
-    assert intake_schema.parse(body).form == names.PROBE
+@pytest.mark.parametrize("name", [names.PROBE, names.DRILL])
+def test_porticos_own_forms_are_understood_too(form_page, name):
+    found = dict(schema.items(form_page))[f"/-/intake/{name}"]
+    assert intake_schema.parse(found).form == name
 
 
 def test_each_language_says_all_that_the_intake_may_say():

@@ -23,7 +23,7 @@ class Edge:
         process.kill(master, signal.SIGKILL)
         while any(one.alive for one in dying):
             yield
-        notes.cut_until = time.time()
+        notes.cuts.append(time.time())
         while (new := process.recall(scene.home.record("edge"))) in {None, master} or not (new and new.alive):
             yield
         while not scene.visit(scene.pages[0]).ok:

@@ -62,3 +62,8 @@ def erase(body: Body) -> dict[str, Any]:
 @_answering
 def export(body: Body) -> dict[str, Any]:
     return {"entries": person.export(str(body["address"]))}
+
+
+@_answering
+def drilled(body: Body) -> dict[str, Any]:
+    return {"tokens": delivery.drilled(str(body["run"]), forget=bool(body.get("forget", False)))}

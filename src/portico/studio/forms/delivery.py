@@ -50,11 +50,26 @@ def of(body: Mapping[str, Any]) -> Sent:
 
 def take(sent: Sent) -> bool:
     """Whether it is new. Raises Form.DoesNotExist where no form has this name."""
-    form = Form.objects.select_related("page").get(name=sent.form)
+    form = _form(sent.form)
     page = form.page.specific if form.page else None
     kept = page if isinstance(page, FormPage) else None
     _, new = Delivery.objects.get_or_create(key=sent.key, defaults=_columns(sent, form, kept))
     return new
+
+
+def _form(name: str) -> Form:
+    if name == names.DRILL:
+        return Form.objects.get_or_create(name=name)[0]
+    return Form.objects.select_related("page").get(name=name)
+
+
+def drilled(run: str, *, forget: bool) -> list[str]:
+    """The tokens of a drill's entries, one for each; deleted afterwards where it is so asked."""
+    entries = Delivery.objects.filter(form__name=names.DRILL, fields__token__startswith=f"{run}-")
+    found = [str(fields["token"]) for fields in entries.values_list("fields", flat=True)]
+    if forget:
+        entries.really_delete()
+    return found
 
 
 def probe(sent: Sent) -> None:

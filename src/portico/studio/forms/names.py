@@ -5,7 +5,10 @@ from __future__ import annotations
 TOLD = ("thanks", "problem")
 
 PROBE = "portico-probe"
-"""The form that the watcher posts to: it has no page, and what comes by it is shown to nobody."""
+"""The form that the watcher posts to: it has no page, and nothing is kept of what comes by it."""
+
+DRILL = "portico-drill"
+"""The form of `portico drill intake`: it has no page either, and its entries are counted, then deleted."""
 
 HONEY = "website"
 RESERVED = frozenset({HONEY})

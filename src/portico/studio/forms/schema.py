@@ -25,7 +25,7 @@ _TYPES = {
     "checkbox": ("checkbox", 8),
     "hidden": ("hidden", builder.LINE),
 }
-_PROBE = {"form": names.PROBE, "fields": [{"name": "token", "type": "hidden", "required": True, "most": 64}]}
+_TOKEN = {"name": "token", "type": "hidden", "required": True, "most": 64}
 
 
 def of(page: Any) -> dict[str, Any]:
@@ -44,10 +44,11 @@ def of(page: Any) -> dict[str, Any]:
 
 
 def items(page: Any) -> Iterator[tuple[str, bytes]]:
-    """Path and body of each schema that is frozen with this page: its own, and the watcher's form."""
+    """Path and body of each schema that is frozen with this page: its own, and Portico's own forms."""
     if page.form_name and page.get_form_fields():
         yield PLACE + page.form_name, _encoded(of(page))
-        yield PLACE + names.PROBE, _encoded(_PROBE)
+        for ours in (names.PROBE, names.DRILL):
+            yield PLACE + ours, _encoded({"form": ours, "fields": [_TOKEN]})
 
 
 def _encoded(schema: Mapping[str, Any]) -> bytes:
