@@ -12,7 +12,7 @@ from portico.cli.told import UsageError
 from portico.config.load import Config
 from portico.kit.errors import PorticoError, UnavailableError
 from portico.recover import drill as runner
-from portico.recover.drills.table import DRILLS
+from portico.recover.drills.table import DRILLS, OF_THE_STUDIO
 from portico.recover.report import Report, Result
 
 LIST, ALL, ALERT = "list", "all", "alert"
@@ -64,12 +64,12 @@ def drill(
     if asked[0] == ALERT:
         proving.drill(_alerts(asked), place.config(ctx), dry_run=dry_run, as_json=as_json)
         return
-    chosen = _chosen(asked)
+    config = place.config(ctx)
+    chosen = _chosen(asked, config)
     if dry_run:
         for name in chosen:
             screen.say(f"would run {name}: {DRILLS[name]().sentence}")
         return
-    config = place.config(ctx)
     place.ledger(ctx)
     reports = [_run(name, config, rate, quiet=as_json) for name in chosen]
     if as_json:
@@ -85,10 +85,13 @@ def _alerts(asked: Sequence[str]) -> Sequence[str]:
     return asked[1:]
 
 
-def _chosen(asked: Sequence[str]) -> list[str]:
+def _chosen(asked: Sequence[str], config: Config) -> list[str]:
+    """`all` are those that fit: a site without a studio has no forms to be sent."""
     for name in asked:
         names.known(name, [LIST, ALL, *DRILLS], what="drill")
-    return list(DRILLS) if ALL in asked else list(dict.fromkeys(asked))
+    if ALL not in asked:
+        return list(dict.fromkeys(asked))
+    return [name for name in DRILLS if config.settings.runs_studio or name not in OF_THE_STUDIO]
 
 
 def _list(*, as_json: bool) -> None:

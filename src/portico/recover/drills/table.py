@@ -9,6 +9,7 @@ from portico.recover.drills.edge import Edge
 from portico.recover.drills.everything import Everything
 from portico.recover.drills.flipped import FlippedByte
 from portico.recover.drills.hung import HungReplica
+from portico.recover.drills.intake import Intake
 from portico.recover.drills.interrupted import PublishInterrupted
 from portico.recover.drills.keeper import Keeper
 from portico.recover.drills.protocol import Drill
@@ -27,4 +28,7 @@ DRILLS: Mapping[str, Callable[[], Drill]] = {
     "publish": Publish,
     "publish-interrupted": PublishInterrupted,
     "takedown": Takedown,
+    "intake": Intake,
 }
+OF_THE_STUDIO = frozenset({"intake"})
+"""Those that need forms, so a site that comes from the studio."""

@@ -1,0 +1,57 @@
+"""Stops the studio's database for a while: nobody can write to it, whichever it is."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from portico.config.home import Home
+from portico.kit.process import Process
+
+TABLE = "studio_delivery"
+_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
+)
+
+
+@contextlib.contextmanager
+def database(home: Home, studio: Process) -> Iterator[str]:
+    """What was done to it, while it stands still."""
+    url = _url(studio)
+    with _postgresql(url) if url else _sqlite(home.studio / "studio.db"):
+        yield "PostgreSQL's connections ended and its table locked" if url else "SQLite locked exclusively"
+
+
+def _url(studio: Process) -> str:
+    """As the running studio was told it."""
+    try:
+        url = psutil.Process(studio.pid).environ().get("DATABASE_URL", "")
+    except psutil.Error:
+        return ""
+    return url if url.startswith("postgres") else ""
+
+
+@contextlib.contextmanager
+def _sqlite(file: Path) -> Iterator[None]:
+    connection = sqlite3.connect(file, timeout=30, isolation_level=None)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
+        connection.execute("ROLLBACK")
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def _postgresql(url: str) -> Iterator[None]:
+    with psycopg.connect(url) as connection:
+        connection.execute(f"LOCK TABLE {TABLE} IN ACCESS EXCLUSIVE MODE")
+        connection.execute(_OTHERS)
+        yield
+        connection.rollback()
