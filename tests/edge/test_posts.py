@@ -14,8 +14,9 @@ import pytest
 
 from portico.edge import livemap, shield
 from portico.edge.spec import Limits
+from portico.intake import journal
 from portico.kit import unixsocket
-from support import dying, edging, h2visitor, posting
+from support import dying, edging, h2visitor, posting, smalldisk
 from support.edging import Edge
 from support.posting import GOOD, JSON, SENT, Clusters, Reply
 
@@ -297,6 +298,35 @@ def test_with_one_cluster_dead_posts_go_on_and_are_copied_when_it_is_back(fragil
     fragile.clusters.run("b1")
     edging.until(lambda: not fragile.clusters.journal("a").alone(), "copies of all")
     assert fragile.on_disk()["a"] == fragile.on_disk()["b"]
+
+
+def test_a_cluster_whose_disk_is_full_leaves_posts_to_the_other_one(fragile: Site, tmp_path: Path):
+    with smalldisk.mounted(tmp_path / "disk", "64k") as disk:
+        fragile.clusters.home.intake("a").symlink_to(disk)
+        start(fragile, "a1", "b1")
+        up(fragile, "a1", "b1")
+        fill(disk / "filler")
+        assert [fragile.post(said(f"full {number}")).status for number in range(6)] == [303] * 6
+        assert len(fragile.clusters.names("b")) == 6
+        assert fragile.clusters.names("a") == []
+        (disk / "filler").unlink()
+        edging.until(lambda: len(fragile.clusters.names("a")) > 0, "copies")
+        fragile.clusters.end()
+
+
+def fill(file: Path) -> None:
+    with file.open("wb", buffering=0) as out, contextlib.suppress(OSError):
+        while True:
+            out.write(bytes(512))
+
+
+def test_a_drained_cluster_takes_no_posts_and_still_keeps_copies(fragile: Site):
+    start(fragile, "a1", "b1")
+    up(fragile, "a1", "b1")
+    fragile.edge.runtime.set_state("a1", "drain")
+    assert [fragile.post(said(f"drained {number}")).status for number in range(6)] == [303] * 6
+    assert len(fragile.clusters.journal("b").names()) == 6
+    assert len(fragile.clusters.journal("a", journal.COPIES).names()) == 6
 
 
 def test_with_both_clusters_dead_a_post_is_told_to_come_again_and_the_mirror_takes_none(fragile: Site):

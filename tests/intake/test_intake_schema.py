@@ -261,16 +261,9 @@ def test_a_form_may_bring_its_own_sentences():
     assert found == Invalid({"name": "Bitte ausfüllen", "email": "Bitte ausfüllen"})
 
 
-def solved(challenge: Challenge) -> str:
-    number = 0
-    while proof.zeros(text := f"{challenge.text}.{number}") < challenge.bits:
-        number += 1
-    return text
-
-
 def test_a_proof_is_for_one_post_in_time_and_by_our_own_challenge():
     key = "a" * 32
-    done = solved(proof.challenge(SECRET, key, NOON))
+    done = proof.solve(proof.challenge(SECRET, key, NOON))
     assert proof.holds(SECRET, done, key, NOON + proof.LASTS_S)
     assert not proof.holds(SECRET, done, key, NOON + proof.LASTS_S + 1)
     assert not proof.holds(SECRET, done, "b" * 32, NOON)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pwd
 import signal
@@ -15,7 +14,8 @@ import psutil
 import pytest
 
 from portico.cluster import local
-from portico.intake import journal, secret
+from portico.intake import journal, proof, secret
+from portico.intake.proof import Challenge
 from portico.kit import unixsocket
 from portico.replica import peers
 from support import posting, replicas, smalldisk
@@ -194,17 +194,10 @@ def test_when_posts_come_too_often_the_sender_is_asked_for_work(both: Clusters):
     later = both.post("a1", words, **often)
     assert (later.status, later.headers["retry-after"]) == (429, "60")
     assert both.names("a") == before
-    proof = solve(challenge["text"], challenge["bits"])
-    other = both.post("b1", said("another post") | {"_proof": proof}, **often, **JSON)
+    solved = proof.solve(Challenge(**challenge))
+    other = both.post("b1", said("another post") | {"_proof": solved}, **often, **JSON)
     assert other.status == 428, "a proof is good for one post alone"
-    assert both.post("b1", words | {"_proof": proof}, **often, **JSON).status == 200, "at every replica"
-
-
-def solve(text: str, bits: int) -> str:
-    number = 0
-    while int.from_bytes(hashlib.sha256(f"{text}.{number}".encode()).digest()) >> (256 - bits):
-        number += 1
-    return f"{text}.{number}"
+    assert both.post("b1", words | {"_proof": solved}, **often, **JSON).status == 200, "at every replica"
 
 
 def test_with_the_other_cluster_dead_the_one_copy_is_taken_marked_and_copied_later(fresh: Clusters):
