@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from django.db import connections
 
 from portico.studio.database import housekeeping
+from portico.studio.editing import schedule
+from portico.studio.editing.links import keeper as links
 from portico.studio.serving import patience
 
 Work = Callable[[threading.Event], None]
@@ -17,6 +19,8 @@ Work = Callable[[threading.Event], None]
 
 WORK: Mapping[str, Work] = {
     "housekeeping": housekeeping.keep,
+    "schedule": schedule.keep,
+    "links": links.keep,
 }
 
 _log = logging.getLogger(__name__)

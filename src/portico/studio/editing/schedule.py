@@ -69,6 +69,10 @@ class Scheduler:
         return True
 
 
+def keep(ending: threading.Event) -> None:
+    Scheduler().run(ending)
+
+
 def next_time() -> datetime | None:
     times = [Revision.objects.aggregate(soonest=Min("approved_go_live_at"))["soonest"]]
     times += [

@@ -21,28 +21,34 @@ from portico.studio.editing.links import outside, scan, store
 from portico.studio.models import OutsideLink
 
 LOOKS_EVERY = 5.0
+ASKS_EVERY = 0.5
 FRESH = timedelta(days=1)
 FRESH_WHEN_FAILING = timedelta(hours=1)
 
 Ask = Callable[[str], outside.Answer]
 
 
+def keep(ending: threading.Event) -> None:
+    Keeper().run(ending)
+
+
 class Keeper:
     def __init__(self, ask: Ask = outside.ask) -> None:
         self._ask = ask
         self._looked: dict[str, scan.Looked] = {}
-        self._revision = ""
+        self._revision = self._seen = ""
 
     def run(self, ending: threading.Event) -> None:
         while not ending.is_set():
             self.look()
             asked = self.ask_one(timezone.now())
-            ending.wait(0.5 if asked else LOOKS_EVERY)
+            ending.wait(ASKS_EVERY if asked else LOOKS_EVERY)
 
     def look(self) -> bool:
-        """Scan what was frozen since the last look; whether there was anything."""
-        revision = frozen.revision()
-        if not revision or revision == self._revision:
+        """Scan what was frozen, when it stayed the same since the last look: never while people publish."""
+        revision, seen = frozen.revision(), self._seen
+        self._seen = revision
+        if not revision or revision == self._revision or revision != seen:
             return False
         pages = {item.path: self._of(item) for item in frozen.pages()}
         site = scan.Site(
