@@ -151,7 +151,21 @@ def test_a_drill_of_a_stack_that_serves_nothing(started: Path):
     assert lines[1] == "hint: portico up"
 
 
+def test_watching_a_studio_is_not_needed(started: Path):
+    done = portico("watch", cwd=started)
+    assert done.returncode == 0
+    assert "there is nothing to watch" in done.stdout
+
+
+def test_a_folder_has_no_studio_to_open(started: Path):
+    (started / "portico.toml").write_text('source.kind = "folder"\n')
+    code, lines = told(started, "studio", "open")
+    assert code == 5
+    assert lines[0].endswith("there is no studio here, the site comes from a folder")
+
+
 def test_watching_without_a_folder(started: Path):
+    (started / "portico.toml").write_text('source.kind = "folder"\n')
     code, lines = told(started, "watch")
     assert code == 3
     assert lines[0] == "error: source/folder: there is no folder to watch, the starter page is built in"

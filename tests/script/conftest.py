@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TOOLS = ("sh", "env", "cat", "cmp", "dirname", "readlink", "chmod", "touch", "rm", "mkdir")
+TOOLS = ("sh", "env", "cat", "cmp", "dirname", "readlink", "chmod", "touch", "rm", "mkdir", "find", "head")
 
 
 @dataclass(frozen=True)

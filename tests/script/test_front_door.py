@@ -72,6 +72,22 @@ def test_haproxy_that_went_away_is_prepared_again(prepared):
     assert prepared.portico("up").stderr == "prepared run haproxy\n"
 
 
+def test_a_studio_to_begin_with_is_made_when_its_code_changed(prepared):
+    venv, studio = prepared.checkout / ".venv", prepared.checkout / "src" / "portico" / "studio"
+    (venv / "haproxy").symlink_to(prepared.has_haproxy())
+    studio.mkdir(parents=True)
+    (studio / "models.py").touch()
+    assert prepared.portico("up").stderr == "prepared starter\n"
+    (venv / "starter.made").touch()
+    os.utime(studio / "models.py", (1, 1))
+    assert prepared.portico("up").stderr == ""
+    (studio / "models.pyc").touch()
+    assert prepared.portico("up").stderr == ""
+    os.utime(studio / "models.py", (4e9, 4e9))
+    assert prepared.portico("up").stderr == "prepared starter\n"
+    assert prepared.portico("status").stderr == ""
+
+
 @pytest.mark.parametrize("name", ["test", "bench"])
 def test_tests_and_benches_prepare_what_they_need(prepared, name):
     done = prepared.portico(name, "--all", "a b")

@@ -43,6 +43,40 @@ def test_haproxy_is_installed_under_sudo_by_who_is_not_root(machine):
     assert (machine.checkout / ".venv" / "haproxy").exists()
 
 
+def studio_of(machine, script):
+    """A studio whose program makes the starter as `script` says."""
+    code = machine.checkout / "src" / "portico" / "studio"
+    code.mkdir(parents=True)
+    (code / "models.py").write_text("one = 1")
+    venv = machine.checkout / ".venv"
+    (venv / "bin").mkdir()
+    (venv / "run.lock").touch()
+    python = venv / "bin" / "python"
+    python.write_text(f"#!/bin/sh\n{script}\n")
+    python.chmod(0o755)
+    return code / "models.py"
+
+
+def test_the_starter_is_made_once_for_each_state_of_the_studios_code(machine):
+    code = studio_of(machine, 'mkdir "$4"')
+    starter = machine.checkout / ".venv" / "starter"
+    assert "half a minute" in machine.prepare("starter").stderr
+    assert starter.is_dir()
+    os.utime(code)
+    assert machine.prepare("starter").stderr == ""
+    code.write_text("two = 2")
+    assert "half a minute" in machine.prepare("starter").stderr
+
+
+def test_without_a_starter_everything_starts_all_the_same(machine):
+    studio_of(machine, "echo no such table; exit 1")
+    done = machine.prepare("starter")
+    assert done.returncode == 0
+    assert "no such table" in done.stderr
+    assert done.stderr.splitlines()[-1].endswith("; it is made when the studio starts")
+    assert not (machine.checkout / ".venv" / "starter").exists()
+
+
 def test_root_needs_no_sudo(machine):
     machine.has("apt-get", installing(machine))
     machine.has("sudo", "exit 1")

@@ -19,6 +19,7 @@ TABLE = (
     Lazy("down", f"{_AT}.down:down", "Stop the stack; nothing is deleted.", RUN),
     Lazy("status", f"{_AT}.status:status", "Show what runs, what is live and what is off.", RUN),
     Lazy("logs", f"{_AT}.logs:logs", "Show what the processes printed.", RUN),
+    Lazy("studio", f"{_AT}.studio:app", "Open the studio, look after its people, run its programs.", RUN),
     Lazy("config", f"{_AT}.config:app", "Check or show the settings.", RUN),
     Lazy("trust", f"{_AT}.trust:trust", "Tell how to trust the local certificate authority.", RUN),
     Lazy(
@@ -94,7 +95,7 @@ def portico(
     """Run a homepage so that it is fast and never down: two clusters behind one edge.
 
     Start here:
-      portico up                     serve what portico.toml says, or a starter page
+      portico up                     serve what portico.toml says, or a whole site to write in
       portico up --detach            the same, in the background
       portico publish                make what changed live
       portico status                 what runs, what is live, what is off

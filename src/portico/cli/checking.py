@@ -34,6 +34,8 @@ def _promise(config: Config) -> str:
 
 def _source(config: Config) -> str:
     folder = config.settings.source.folder
+    if config.settings.source.kind == "studio":
+        return f"source: the studio{'' if config.settings.runs_studio else ', which is switched off'}"
     if folder is None:
         return "source: the starter page"
     if not folder.is_dir():

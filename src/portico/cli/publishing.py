@@ -10,7 +10,10 @@ from typing import Any
 from portico.cli import screen, tale, words
 from portico.cli.orders import Desk
 from portico.config.load import Config
+from portico.kit.errors import UnavailableError
 from portico.model import Digest, Event, Order
+from portico.release import loop, studio
+from portico.release.studio import Answer
 from portico.snapshot import freeze, sources
 from portico.snapshot.freeze import Frozen
 from portico.store import signing
@@ -44,6 +47,22 @@ class Published:
             "order": self.number,
             "steps": dict(self.order.result.get("steps", {})) if self.order else {},
         }
+
+
+def ask_studio(config: Config, desk: Desk, *, quiet: bool = False) -> Answer | None:
+    """Have the studio freeze what changed. None where none runs: then what it froze last is published."""
+    if config.settings.source.kind != "studio":
+        return None
+    known = desk.ledger.seen(loop.SEEN)
+    try:
+        with screen.busy("the studio freezes what changed", quiet=quiet):
+            answer = studio.freeze(config.home.studio_socket, known[0]["revision"] if known else None)
+    except UnavailableError as error:
+        screen.remark(f"  the studio froze nothing new: {error.what}", style=screen.FAIR)
+        return None
+    if answer.why:
+        raise studio.refused(answer)
+    return answer
 
 
 def freeze_told(config: Config, *, quiet: bool = False) -> Frozen:
@@ -95,13 +114,17 @@ def frozen_document(frozen: Frozen) -> dict[str, Any]:
     }
 
 
-def publish(desk: Desk, frozen: Frozen, *, wait: bool = True, quiet: bool = False) -> Published:
+def publish(
+    desk: Desk, frozen: Frozen, asked: Answer | None = None, *, wait: bool = True, quiet: bool = False
+) -> Published:
     """Have a frozen snapshot made live, unless it is. Raises PorticoError with the keeper's words."""
     began = time.monotonic()
     before = wanted(desk)
     if frozen.id == before and not frozen.new:
         return Published(frozen, 0.0, before)
-    given = desk.give("publish", {"snapshot": frozen.id})
+    gone = {"takedown": asked.takedown, "lifted": asked.lifted} if asked else {}
+    args = {key: list(paths) for key, paths in gone.items() if paths}
+    given = desk.give("publish", {"snapshot": frozen.id, **args})
     if not wait:
         return Published(frozen, 0.0, before, number=given.number)
     order = desk.follow(given, (lambda _event: None) if quiet else tell_step, timeout=PATIENCE_S)

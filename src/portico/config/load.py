@@ -94,10 +94,9 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
 
 
 def _absolute_studio(studio: Studio, folder: Path) -> Studio:
-    file, path = studio.database_file, studio.path
-    return studio.model_copy(
-        update={"database_file": file and folder / file, "path": path and (folder / path).resolve()}
-    )
+    named = {"database_file": studio.database_file, "mail_file": studio.mail_file}
+    files = {key: file and folder / file for key, file in named.items()}
+    return studio.model_copy(update={**files, "path": studio.path and (folder / studio.path).resolve()})
 
 
 def _absolute_notify(notify: Notify, folder: Path) -> Notify:

@@ -11,6 +11,7 @@ from portico.config.load import Config
 from portico.edge import tls, validate
 from portico.intake import seal
 from portico.keeper import guard, listen, stack
+from portico.keeper.helpers import starter
 from portico.kit import lock, process
 from portico.kit.errors import UnavailableError
 from portico.ledger.ledger import Ledger
@@ -63,6 +64,7 @@ def prepare(config: Config) -> None:
         Store(home.store(name)).create()
     Store(home.origin).create()
     edge = config.settings.edge
+    starter.provide(home, config.settings)
     tls.provide(home, tuple(edge.hosts), edge.certificate, datetime.now(UTC))
 
 

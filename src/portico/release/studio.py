@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from portico.kit import unixsocket
-from portico.kit.errors import SourceError, UnavailableError
+from portico.kit.errors import PorticoError, SourceError, UnavailableError
 
 FREEZE_S = 900.0
 """A full freeze of a large site, in a studio that has just begun."""
 
 ANSWER_S = 10.0
+BACKUP_S = 600.0
 _WHERE = "the studio"
 _HINT = "portico logs studio"
 
@@ -59,6 +60,21 @@ def grant(socket: Path, wish: int, *, ok: bool, said: str) -> None:
     status, answer = _post(socket, "/wish", {"id": wish, "ok": ok, "said": said}, ANSWER_S)
     if status >= 500:
         raise UnavailableError(str(answer.get("what") or f"answered {status}"), where=_WHERE, hint=_HINT)
+
+
+def invite(socket: Path) -> str | None:
+    """The link by which a fresh studio's administrator begins; None once there is one."""
+    status, said = _post(socket, "/invite", {}, ANSWER_S)
+    url: str | None = said.get("url") if status == 200 else None
+    return url
+
+
+def backup(socket: Path, to: Path) -> int:
+    """Have the database copied while it is worked in; the copy's bytes. Raises PorticoError."""
+    status, said = _post(socket, "/backup", {"to": str(to)}, BACKUP_S)
+    if status != 200:
+        raise PorticoError(str(said.get("what") or f"answered {status}"), where=_WHERE)
+    return int(said["bytes"])
 
 
 def refused(answer: Answer) -> SourceError:

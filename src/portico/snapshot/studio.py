@@ -19,8 +19,13 @@ from portico.snapshot import headers, redirects
 from portico.snapshot.items import Item, Rules
 
 FROZEN = "frozen"
-_DATABASE = "frozen.db"
+DATABASE = "frozen.db"
 _HINT = "portico logs studio"
+
+
+def exists(home: Home) -> bool:
+    """Whether anything was ever frozen."""
+    return (home.studio / FROZEN / DATABASE).exists()
 
 
 def from_settings(_settings: models.Source, home: Home) -> Frozen:
@@ -82,7 +87,7 @@ class Frozen:
 
     @cached_property
     def _seen(self) -> _Seen:
-        file = self._folder / _DATABASE
+        file = self._folder / DATABASE
         if not file.exists():
             raise SourceError("nothing was frozen yet", where=self.label, hint=_HINT, temporary=True)
         try:

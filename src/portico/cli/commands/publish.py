@@ -22,7 +22,8 @@ def publish(
     """Freeze the source and make it live everywhere at once.
 
     The snapshot is checked, copied to both clusters and the mirror and verified there, before the one flip at
-    the edge. If anything fails, visitors go on seeing what they see now.
+    the edge. If anything fails, visitors go on seeing what they see now. What editors publish in the studio
+    goes live by itself; this publishes it also after somebody went back from it.
 
     For example:
       portico publish
@@ -31,13 +32,14 @@ def publish(
     """
     config = place.config(ctx)
     desk = Desk(config.home, place.ledger(ctx))
+    asked = publishing.ask_studio(config, desk, quiet=as_json)
     frozen = publishing.freeze_told(config, quiet=as_json)
     if dry_run:
         _preview(config, desk, frozen, as_json=as_json)
         return
     if not as_json:
         publishing.tell_frozen(frozen)
-    done = publishing.publish(desk, frozen, wait=not no_wait, quiet=as_json)
+    done = publishing.publish(desk, frozen, asked, wait=not no_wait, quiet=as_json)
     if as_json:
         screen.dump(done.document())
     elif not done.changed:

@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from portico.cli import ending, main, place, publishing, screen, serving, words
+from portico.cli import editing, ending, main, place, publishing, screen, serving, words
 from portico.cli import live as view
 from portico.cli.orders import Desk
 from portico.config.load import Config
 from portico.keeper import stack, start
 from portico.kit.errors import PorticoError
 from portico.ledger.ledger import Ledger
+from portico.snapshot import studio
 
 FIRST_ANSWER_S = 30.0
 FIRST_START_S = 15.0
@@ -29,8 +30,8 @@ def up(
 ) -> None:
     """Start the stack, publish the site and watch it run.
 
-    Without a portico.toml a small starter page is served. On a stack that runs already, `up` takes over
-    changed settings, publishes what changed and shows it.
+    Without a portico.toml the studio is started too, with a whole company's homepage in it. On a stack that
+    runs already, `up` takes over changed settings, publishes what changed and shows it.
 
     Ctrl-C in the live view stops the stack that this `up` has started. One that ran before keeps running:
     Ctrl-C then only leaves the view, so that looking at a site can't take it down.
@@ -79,6 +80,9 @@ def _bring_up(config: Config, desk: Desk, address: str, *, ours: bool) -> None:
 
 
 def _publish(config: Config, desk: Desk, *, ours: bool) -> None:
+    if config.settings.runs_studio and not studio.exists(config.home):
+        editing.wait_for_first(config, desk)
+        return
     frozen = publishing.freeze_told(config)
     publishing.tell_frozen(frozen)
     if publishing.rolled_back(desk, frozen):
@@ -105,4 +109,5 @@ def _announce(config: Config, address: str) -> None:
     screen.say(f"  serving at {address}", style="bold")
     if trusted:
         screen.say("  your browser doesn't know its certificate yet: portico trust", style=screen.CALM)
+    editing.tell(config)
     screen.say()

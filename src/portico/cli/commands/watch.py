@@ -23,12 +23,15 @@ def watch(ctx: typer.Context) -> None:
     """Publish whenever the folder changes.
 
     A burst of changes is one publish. An error is told and the site stays as it is; the next change is tried
-    anew. Ctrl-C ends the watching, not the stack.
+    anew. Ctrl-C ends the watching, not the stack. A studio publishes by itself and needs no watching.
 
     For example:
       portico watch
     """
     config = place.config(ctx)
+    if config.settings.source.kind == "studio":
+        screen.say("what editors publish in the studio goes live by itself; there is nothing to watch")
+        return
     desk = Desk(config.home, place.ledger(ctx))
     folder = _folder(config)
     watching = False

@@ -55,10 +55,10 @@ class Pulses:
     def _look(self, name: str, helper: Helper) -> HelperSeen:
         record = self._stack.home.record(name)
         running = process.recall(record)
-        waits = time.monotonic() - self._began < FIRST_S
         if running is None or not running.alive:
             self._pulses.pop(name, None)
             self._ask_no_more(name)
+            waits = time.monotonic() - self._began < FIRST_S and not helper.hurries(self._stack.home)
             return HelperSeen(running.pid if running else None, waits=waits)
         pulse = self._feel(name, running, record, helper)
         patience = helper.silent_s if pulse.answered else helper.starting_s

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import pwd
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from portico.config.home import Home
 from portico.config.studio import Studio
@@ -27,7 +29,7 @@ def command(*words: str) -> list[str]:
 
 
 def environment(stack: Stack, port: int) -> dict[str, str]:
-    """Everything that the studio knows of Portico. Secrets stay in the files that they are read from."""
+    """Everything that the studio knows of Portico. Only its user can look into a process' environment."""
     asked, home = stack.settings.studio, stack.home
     told = {
         "DATA": home.studio,
@@ -58,6 +60,15 @@ def address(asked: Studio, port: int) -> str:
     here = asked.listen in {"127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 - compared, not bound
     name = "localhost" if here else f"[{asked.listen}]" if ":" in asked.listen else asked.listen
     return f"http://{name}:{port}/"
+
+
+def run(stack: Stack, *words: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    """One of the studio's own programs, as its user, to its end."""
+    asked, who = stack.settings.studio, user(stack.home, stack.settings.studio)[0]
+    told = environment(stack, port_of(stack.home, asked))
+    return subprocess.run(
+        command(*words), cwd=stack.home.root, env=told, user=who, text=True, check=False, **more
+    )
 
 
 def port_of(home: Home, asked: Studio) -> int:

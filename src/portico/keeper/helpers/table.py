@@ -14,6 +14,7 @@ from portico.keeper import guard, listen
 from portico.keeper.helpers import studio
 from portico.keeper.stack import Stack
 from portico.model import FREEZER, RELAY, STUDIO, WATCHER
+from portico.snapshot import studio as frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Helper:
     """One that touches its record shows life by that; one with a `socket` is asked there instead.
 
     `starting_s` is how long it may take to its first sign of life, `silent_s` how long between two.
+    One that `hurries` is started before anything is live: nothing would ever be without it.
     """
 
     wanted: Callable[[Settings], bool]
@@ -38,6 +40,7 @@ class Helper:
     starting_s: float = 30.0
     silent_s: float = 10.0
     socket: Callable[[Home], Path] | None = None
+    hurries: Callable[[Home], bool] = lambda _home: False
 
 
 def _module(name: str) -> Callable[[Stack], Launch]:
@@ -56,6 +59,10 @@ def _studio(stack: Stack) -> Launch:
     return Launch(studio.command("serve"), studio.environment(stack, port), user, note)
 
 
+def _has_nothing(home: Home) -> bool:
+    return not frozen.exists(home)
+
+
 def _relays(settings: Settings) -> bool:
     return settings.runs_studio and importlib.util.find_spec("portico.relay") is not None
 
@@ -68,7 +75,8 @@ TABLE: Mapping[str, Helper] = {
         starting_s=180.0,
         silent_s=20.0,
         socket=lambda home: home.studio_socket,
+        hurries=_has_nothing,
     ),
-    FREEZER: Helper(lambda settings: settings.runs_studio, _module("portico.release")),
+    FREEZER: Helper(lambda settings: settings.runs_studio, _module("portico.release"), hurries=_has_nothing),
     RELAY: Helper(_relays, _module("portico.relay")),
 }
