@@ -15,10 +15,10 @@ from portico import model
 from portico.config.home import Home
 from portico.intake import journal, secret
 from portico.kit import files, process, unixsocket
-from portico.model import MIRROR, Digest
+from portico.model import HELPERS, MIRROR, Digest
 
 _UNPRIVILEGED = "nobody"
-_NOT_REPLICAS = {"keeper", "guard", "watcher", "edge", "studio", "freezer", "relay"}
+_NOT_REPLICAS = {"keeper", "guard", "edge", *HELPERS}
 
 
 @dataclass(frozen=True, slots=True)
