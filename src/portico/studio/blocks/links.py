@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from wagtail import blocks
+from wagtail.models import Page
+
+from portico.studio.frame import links
+
+
+class PageLink(blocks.PageChooserBlock):
+    """Asks for no more of a page than a link shows."""
+
+    def bulk_to_python(self, values: list[int | None]) -> list[Page | None]:
+        found = Page.objects.only(*links.FIELDS).in_bulk([value for value in values if value is not None])
+        return [found.get(value) for value in values]
 
 
 class LinkValue(blocks.StructValue):
@@ -15,7 +26,7 @@ class LinkValue(blocks.StructValue):
 
 class Link(blocks.StructBlock):
     label = blocks.CharBlock(max_length=80, required=False, help_text="Empty: the page's title.")
-    page = blocks.PageChooserBlock(required=False)
+    page = PageLink(required=False)
     address = blocks.CharBlock(
         max_length=500, required=False, help_text="Instead of a page: https://..., mailto:... or tel:..."
     )

@@ -13,7 +13,7 @@ Section = type[blocks.Block]
 
 
 def section(name: str) -> Callable[[Section], Section]:
-    """Decorates a block class, which editors then find in every body. A name stays for good: content has it."""
+    """Decorates a block class, which editors then find in every body. Content has its name: it stays."""
 
     def add(block: Section) -> Section:
         _sections[name] = block

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
+FIELDS = ("title", "slug", "path", "depth", "url_path", "live", "translation_key", "locale", "content_type")
+"""All that a link to a page shows or is made of: a page that is published anew leaves them as they are."""
+
 
 def address(link: Any, language: str, request: HttpRequest | None) -> str:
     page = link.get("page")

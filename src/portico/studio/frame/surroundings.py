@@ -1,4 +1,7 @@
-"""What every template may show around its page: the organisation, and the menus in the page's language."""
+"""What every template may show around its page: the organisation, and the menus in the page's language.
+
+Only what is shown is asked for, so that these queries answer the same until a visitor would see a difference.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,24 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 
-from portico.studio.frame import words
+from portico.studio.frame import links, words
 
 
 def of(language: str) -> dict[str, Any]:
-    """Three queries, the same for every page of a language, so that they are counted and compared once."""
+    """Four queries, the same for every page of a language, so that they are counted and compared once."""
     return {
         "language": language,
         "organisation": organisation(),
         "menu": menu(language),
         "words": words.of(language),
-        "home": home(language),
+        "home": _page(language, depth=2),
+        "finder": _page(language, content_type__model="searchpage"),
     }
 
 
 def organisation() -> Any:
     model = apps.get_model("studio", "SiteSettings")
-    found = model.objects.filter(site__is_default_site=True).select_related("site", "logo").first()
+    found = model.objects.filter(site__is_default_site=True).select_related("logo").first()
     return found or model()
 
 
@@ -34,8 +38,8 @@ def menu(language: str) -> Any:
     return found.get(language) or found.get(settings.LANGUAGE_CODE) or model()
 
 
-def home(language: str) -> Any:
-    """The homepage of a language, else of the site's first one."""
-    pages = apps.get_model("wagtailcore", "Page")
-    found = {one.locale.language_code: one for one in pages.objects.filter(depth=2).select_related("locale")}
+def _page(language: str, **which: Any) -> Any:
+    """The one of a language, else of the site's first one."""
+    pages = apps.get_model("wagtailcore", "Page").objects.live().filter(**which).select_related("locale")
+    found = {one.locale.language_code: one for one in pages.only(*links.FIELDS, "locale__language_code")}
     return found.get(language) or found.get(settings.LANGUAGE_CODE)

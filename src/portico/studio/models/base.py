@@ -11,10 +11,14 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from portico.studio.blocks.body import Body
-from portico.studio.frame import surroundings
+from portico.studio.frame import links, surroundings
 from portico.studio.models.pictures import Picture
 
 PICTURE = {"null": True, "blank": True, "on_delete": models.SET_NULL, "related_name": "+"}
+
+
+CARD = (*links.FIELDS, "summary", "picture")
+"""What a list shows of a page."""
 
 
 class SitePage(Page):
@@ -46,7 +50,8 @@ class SitePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **surroundings.of(self.language), "page": self}
+        within = {above.translation_key for above in self.trail}
+        return {**context, **surroundings.of(self.language), "page": self, "within": within}
 
     @property
     def language(self) -> str:
@@ -55,13 +60,15 @@ class SitePage(Page):
     @cached_property
     def trail(self) -> list[Page]:
         """The pages above this one from the homepage down, for breadcrumbs."""
-        return list(self.get_ancestors().filter(depth__gt=1).order_by("depth"))
+        above = self.get_ancestors().filter(depth__gt=1).order_by("depth")
+        return list(above.only(*links.FIELDS))
 
     @cached_property
     def versions(self) -> list[Page]:
         """This page in each language in which it is live, itself among them."""
         same = Page.objects.filter(translation_key=self.translation_key).live()
-        return list(same.select_related("locale").order_by("locale__language_code"))
+        shown = same.only(*links.FIELDS, "alias_of", "locale__language_code").select_related("locale")
+        return list(shown.order_by("locale__language_code"))
 
     @cached_property
     def words_in(self) -> str:

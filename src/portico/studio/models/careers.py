@@ -9,9 +9,11 @@ from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
 
-from portico.studio.models.base import BodyPage
+from portico.studio.models.base import CARD, BodyPage
 from portico.studio.models.snippets import Office
 from portico.studio.seo import kinds
+
+_TERMS = ("office", "employment", "posted")
 
 
 class CareersPage(BodyPage):
@@ -81,4 +83,4 @@ class OpeningPage(BodyPage):
 
 def openings_of(language: str) -> list[OpeningPage]:
     found = OpeningPage.objects.live().filter(locale__language_code=language)
-    return list(found.select_related("office").order_by("-posted", "pk"))
+    return list(found.select_related("office").only(*CARD, *_TERMS).order_by("-posted", "pk"))

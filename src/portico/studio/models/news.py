@@ -12,7 +12,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
-from portico.studio.models.base import BodyPage, SitePage
+from portico.studio.models.base import CARD, BodyPage, SitePage
 from portico.studio.models.snippets import Person, Topic
 from portico.studio.seo import kinds
 
@@ -44,7 +44,7 @@ class NewsIndexPage(RoutablePageMixin, SitePage):
         found = NewsPage.objects.child_of(self).live().order_by("-date", "-pk")
         if slug is not None:
             found = found.filter(topics__slug=slug).distinct()
-        return found.select_related("picture")
+        return found.select_related("picture").only(*CARD, "date")
 
     def used_topics(self) -> list[Topic]:
         """Those that an article is about, in this page's language where they were translated."""
@@ -84,6 +84,7 @@ class NewsIndexPage(RoutablePageMixin, SitePage):
             "articles": shown,
             "topics": topics,
             "topic": topic,
+            "heading": f"{self.title}: {topic.name}" if topic else self.title,
             "start": start,
             "here": here,
             "newer": _address(here, shown.number - 1) if shown.has_previous() else "",
@@ -129,7 +130,7 @@ class NewsPage(BodyPage):
 def latest(language: str) -> list[NewsPage]:
     """One query for all pages of a language: an article leaves itself out afterwards."""
     found = NewsPage.objects.live().filter(locale__language_code=language).order_by("-date", "-pk")
-    return list(found.select_related("picture")[:LATEST])
+    return list(found.select_related("picture").only(*CARD, "date")[:LATEST])
 
 
 def _later(number: int) -> int:

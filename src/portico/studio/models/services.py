@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 
-from portico.studio.models.base import BodyPage, SitePage
+from portico.studio.models.base import CARD, BodyPage, SitePage
 
 
 class ServicesPage(BodyPage):
@@ -35,4 +35,4 @@ class ServicePage(BodyPage):
 def services_of(language: str) -> list[ServicePage]:
     """One query for all pages of a language that show them."""
     found = ServicePage.objects.live().filter(locale__language_code=language)
-    return list(found.select_related("picture").order_by("path"))
+    return list(found.select_related("picture").only(*CARD, "short").order_by("path"))

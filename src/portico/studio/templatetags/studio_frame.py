@@ -1,4 +1,4 @@
-"""`{% link_to link as href %}`: where an editor's link leads, in the language of the page that shows it."""
+"""What templates ask for: where links lead, words, amounts, and the style sheets."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.safestring import SafeString
 
-from portico.studio.frame import links
+from portico.studio.frame import links, numbers, style
 
 register = template.Library()
 
@@ -21,3 +22,24 @@ def link_to(context: Context, link: Any) -> str:
 @register.simple_tag(takes_context=True)
 def address_of(context: Context, page: Any) -> str:
     return links.address_of(page, context.get("language", ""), context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def version_of(context: Context, page: Any) -> str:
+    """The same page in another language."""
+    return page.get_url(context.get("request")) or ""
+
+
+@register.simple_tag(takes_context=True)
+def word(context: Context, key: str) -> str:
+    return context["words"].get(key, key)
+
+
+@register.simple_tag(takes_context=True)
+def money(context: Context, amount: int) -> str:
+    return numbers.grouped(amount, context.get("language", ""))
+
+
+@register.simple_tag
+def styles() -> SafeString:
+    return style.inline()
