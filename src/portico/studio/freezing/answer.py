@@ -1,4 +1,4 @@
-"""POST /freeze of the private API: brings what is frozen to the newest revision, and says what became of what."""
+"""POST /freeze of the private API: brings what is frozen to the newest revision, and says what changed."""
 
 from __future__ import annotations
 

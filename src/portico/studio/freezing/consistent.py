@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.cache import caches
-from django.core.cache.backends.dummy import DummyCache
 from django.db import connections, transaction
+
+from portico.studio.freezing import shared
 
 ALIAS = "default"
 
@@ -18,7 +19,7 @@ ALIAS = "default"
 def reading(settings: dict[str, Any] | None = None) -> Iterator[int]:
     """Yields the revision. In this thread the default connection is the reading one until the end.
 
-    Caches answer nothing meanwhile: what they remember may be another process's, and isn't recorded.
+    Caches begin empty and end with it: what others remember may be older, and isn't recorded.
     """
     before = connections[ALIAS]
     ours = connections.create_connection(ALIAS)
@@ -28,7 +29,7 @@ def reading(settings: dict[str, Any] | None = None) -> Iterator[int]:
         ours.transaction_mode = None
     connections[ALIAS] = ours
     try:
-        with _without_caches(), transaction.atomic():
+        with shared.sharing(), _own_caches(), transaction.atomic():
             yield _begun()
             transaction.set_rollback(True)
     finally:
@@ -47,10 +48,10 @@ def _begun() -> int:
 
 
 @contextmanager
-def _without_caches() -> Iterator[None]:
+def _own_caches() -> Iterator[None]:
     before = {name: caches[name] for name in caches.settings}
     for name in before:
-        caches[name] = DummyCache("", {})
+        caches[name] = shared.Cache()
     try:
         yield
     finally:

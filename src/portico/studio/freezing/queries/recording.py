@@ -6,8 +6,9 @@ import base64
 import datetime as dt
 import decimal
 import json
+import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,16 +35,22 @@ Query = tuple[str, str]
 
 @dataclass(slots=True)
 class Recording:
-    """Distinct queries in their order, and how many there were in all."""
+    """The queries in their order; those that were answered before for another page count, too."""
 
-    queries: dict[Query, None] = field(default_factory=dict)
-    count: int = 0
+    log: list[Query] = field(default_factory=list)
+
+    @property
+    def queries(self) -> tuple[Query, ...]:
+        """Each once."""
+        return tuple(dict.fromkeys(self.log))
+
+    def replay(self, queries: Iterable[Query]) -> None:
+        self.log.extend(queries)
 
     def note(self, execute: Callable, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
         word = sql.lstrip()[:12].upper()
         if word.startswith(_READS):
-            self.count += 1
-            self.queries[sql, encode(params)] = None
+            self.log.append((sql, encode(params)))
         elif not word.startswith(_HARMLESS):
             raise RefusedError(
                 f"writes to the database: {sql[:120]}", place.now(), "a page that is frozen may only read"
@@ -51,11 +58,23 @@ class Recording:
         return execute(sql, params, many, context)
 
 
+_here = threading.local()
+
+
 @contextmanager
 def recorded() -> Iterator[Recording]:
     recording = Recording()
-    with connection.execute_wrapper(recording.note):
-        yield recording
+    _here.recording = recording
+    try:
+        with connection.execute_wrapper(recording.note):
+            yield recording
+    finally:
+        _here.recording = None
+
+
+def current() -> Recording | None:
+    """Of the render that goes on in this thread."""
+    return getattr(_here, "recording", None)
 
 
 def encode(params: Any) -> str:
