@@ -68,6 +68,11 @@ def _everywhere(name: str, *, service: str = "", needed: bool = True) -> Package
 
 HAPROXY = _everywhere("haproxy", service="haproxy")
 VENV = Package("ensurepip", {"apt-get": f"python{sys.version_info.major}.{sys.version_info.minor}-venv"})
+NODE = (
+    Package("node", {"apt-get": "nodejs", "dnf": "nodejs", "brew": "node"}, needed=False),
+    Package("npm", {"apt-get": "npm", "dnf": "nodejs-npm", "brew": "node"}, needed=False),
+)
+CHROMIUM = Package("chromium", dict.fromkeys(("apt-get", "dnf"), "chromium"), needed=False)
 MANUAL = Package(
     "/usr/share/doc/postgresql-doc-15/html/index.html", {"apt-get": "postgresql-doc-15"}, needed=False
 )
@@ -75,13 +80,16 @@ WANTED: Mapping[str, Sequence[Package]] = {
     "run": (),
     "test": (
         MANUAL,
-        Package("chromium", dict.fromkeys(("apt-get", "dnf"), "chromium"), needed=False),
+        CHROMIUM,
+        *NODE,
         *(_everywhere(name, needed=False) for name in ("openssl", "curl", "socat")),
         Package("/usr/lib/postgresql", {"apt-get": "postgresql"}, "postgresql", needed=False),
         Package("prometheus", dict.fromkeys(("apt-get", "brew"), "prometheus"), "prometheus", needed=False),
     ),
     "bench": (
         MANUAL,
+        CHROMIUM,
+        *NODE,
         Package("nginx", {"apt-get": "nginx-light", "dnf": "nginx", "brew": "nginx"}, "nginx", needed=False),
         Package("varnishd", dict.fromkeys(("apt-get", "dnf", "brew"), "varnish"), "varnish", needed=False),
         Package("h2load", {"apt-get": "nghttp2-client", "dnf": "nghttp2", "brew": "nghttp2"}, needed=False),
