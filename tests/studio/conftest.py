@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import secrets
 import shutil
@@ -20,6 +21,7 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
@@ -40,6 +42,13 @@ def pytest_configure(config):
     database = postgres.Server(1).url("studio") if _kind(config) == "postgresql" else ""
     with mock.patch.dict(os.environ, studios.environment(folder, database)):
         django.setup()
+
+
+def pytest_collection_finish(session):
+    """Make the template now, if anybody needs it: that may take longer than a test may."""
+    if any("studio_template" in getattr(item, "fixturenames", ()) for item in session.items):
+        with contextlib.suppress(postgres.MissingError):
+            _template(_kind(session.config))
 
 
 def pytest_unconfigure(config):
@@ -67,7 +76,7 @@ def database_kind(request) -> str:
 def studio_template(database_kind) -> Path:
     """Never write to it."""
     try:
-        return studios.postgresql() if database_kind == "postgresql" else studios.sqlite()
+        return _template(database_kind)
     except postgres.MissingError as why:
         pytest.skip(str(why))
 
@@ -103,6 +112,7 @@ def studio_folder(studio_template, tmp_path, settings) -> Path:
     settings.HERE = replace(settings.HERE, data=data, run=data / "run")
     settings.MEDIA_ROOT = data / "media"
     settings.STATIC_ROOT = data / "static"
+    cache.clear()
     return data
 
 
@@ -151,6 +161,8 @@ def sign_in():
         )
         if role != "admin":
             person.groups.add(apps.get_model("auth.Group").objects.get(name=ROLES[role]))
+        # allauth would have asked for it; whoever has none is sent to make one
+        apps.get_model("mfa.Authenticator").objects.get_or_create(user=person, type="totp", data={})
         client = Client()
         client.force_login(person)
         return client
@@ -190,6 +202,11 @@ def _own(folder: Path, server: postgres.Server | None) -> Iterator[str]:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {studios.SEEDED}")
         yield name
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@functools.cache
+def _template(kind: str) -> Path:
+    return studios.postgresql() if kind == "postgresql" else studios.sqlite()
 
 
 def _disconnect() -> None:

@@ -20,8 +20,19 @@ ROOT = Path(__file__).resolve().parents[2]
 STUDIO = ROOT / "src" / "portico" / "studio"
 KEPT = ROOT / ".venv" / "studios"
 SEEDED = "seeded"
-UNTIL = "pictures made"
-NOT_SEEDING = {"serving", "back", "accounts", "templates", "static", "urls.py", "wsgi.py"}
+SEEDING = (
+    *(
+        "models/**/*.py",
+        "migrations/*.py",
+        "blocks/**/*.py",
+        "seed/**/*.py",
+        "seed/**/*.toml",
+        "pictures/*.py",
+    ),
+    *("editing/roles.py", "freezing/triggers/**/*.py", "freezing/visible.py", "starter.py"),
+)
+"""What decides about the tables, what is in them when a studio is fresh, and its pictures."""
+
 OTHERS = """
 import django
 django.setup()
@@ -113,7 +124,14 @@ def _migrate_others(draft: Path, database: str = "") -> None:
 
 def _seeded(base: Path, draft: Path) -> None:
     shutil.copytree(base, draft)
-    run(draft, "starter", str(draft), "--until", UNTIL)
+    run(draft, "starter", str(draft), "--until", "seeded")
+    _draw(draft)
+
+
+def _draw(draft: Path, database: str = "") -> None:
+    script = Path(__file__).with_name("drawnpictures.py")
+    _call([sys.executable, script, KEPT / "pictures"], environment(draft, database))
+    (draft / "secret.key").unlink()
 
 
 def _postgresql_others(draft: Path) -> None:
@@ -127,7 +145,9 @@ def _postgresql_others(draft: Path) -> None:
 def _postgresql_seeded(base: Path, draft: Path) -> None:
     draft.mkdir()
     with postgres.running(base / "pg", keep=draft / "pg") as server:
-        run(draft, "starter", str(draft), "--until", UNTIL, "--database", server.url(SEEDED))
+        url = server.url(SEEDED)
+        run(draft, "starter", str(draft), "--until", "seeded", "--database", url)
+        _draw(draft, url)
 
 
 def _call(command: Sequence[str | Path], told: dict[str, str]) -> str:
@@ -145,9 +165,7 @@ def _others_key() -> str:
 
 
 def _seeded_key(others: str) -> str:
-    sources = sorted(
-        path for path in STUDIO.rglob("*.py") if path.parts[len(STUDIO.parts)] not in NOT_SEEDING
-    )
+    sources = sorted(path for name in SEEDING for path in STUDIO.glob(name))
     texts = [text for path in sources for text in (str(path.relative_to(STUDIO)).encode(), path.read_bytes())]
     return _digest([others.encode(), *texts])
 
