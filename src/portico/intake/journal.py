@@ -55,7 +55,11 @@ class Journal:
         return sorted(_posts(self._alone))
 
     def has(self, name: str) -> bool:
-        return any(file.exists() for file in self._places(name))
+        """Whether it is here, on disk: one that was only just renamed into place is waited for."""
+        found = [file.parent for file in self._places(name) if file.exists()]
+        for folder in found:
+            files.sync_folder(folder)
+        return bool(found)
 
     def read(self, name: str) -> bytes:
         """Its bytes, sealed. Raises FileNotFoundError when it was taken meanwhile."""
