@@ -17,7 +17,9 @@ pytestmark = pytest.mark.usefixtures("studio")
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    monkeypatch.setattr(shapes, "SHAPES", {"card": shapes.Shape((3, 2), (80, 160))})
+    monkeypatch.setattr(
+        shapes, "SHAPES", {"card": shapes.Shape((3, 2), (80, 160)), "wide": shapes.Shape((16, 9), (80,))}
+    )
 
 
 def written(tag, **context):

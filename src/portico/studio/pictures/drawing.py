@@ -35,7 +35,7 @@ def draw(picture: images.AbstractImage, source: BinaryIO) -> Iterator[Rendition]
     for name, shape in shapes.SHAPES.items():
         cropped = upright.crop(_frame(picture, shape, upright.size))
         for width in _widths(shape, cropped.width):
-            size = (width, shape.height(width, cropped.size))
+            size = (width, shape.height(width))
             resized = cropped.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
             for format_ in shape.formats:
                 yield Rendition(name, format_, *size, _encoded(resized, format_))
@@ -71,8 +71,6 @@ def _frame(
     picture: images.AbstractImage, shape: shapes.Shape, size: tuple[int, int]
 ) -> tuple[int, int, int, int]:
     """Where to cut: Wagtail's own rule, which keeps the focal point in."""
-    if shape.ratio is None:
-        return (0, 0, *size)
     across, down = shape.ratio
     fill = images.Filter(f"fill-{across * 1000}x{down * 1000}")
     left, top, right, bottom = fill.get_transform(picture, size).get_rect().round()

@@ -9,19 +9,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`ratio` is width to height, cropped around the focal point; None keeps the picture's own."""
+    """`ratio` is width to height, cropped around the focal point."""
 
-    ratio: tuple[int, int] | None
+    ratio: tuple[int, int]
     widths: tuple[int, ...]
     formats: tuple[str, ...] = ("avif", "webp")
 
-    def height(self, width: int, whole: tuple[int, int]) -> int:
-        across, down = self.ratio or whole
+    def height(self, width: int) -> int:
+        across, down = self.ratio
         return max(1, round(width * down / across))
 
 
 SHAPES: Mapping[str, Shape] = {
-    "whole": Shape(None, (480, 960, 1600)),
     "wide": Shape((16, 9), (480, 960, 1600)),
     "card": Shape((3, 2), (320, 640, 960)),
     "square": Shape((1, 1), (160, 320, 640)),
@@ -29,7 +28,7 @@ SHAPES: Mapping[str, Shape] = {
 }
 
 QUALITY: Mapping[str, Mapping[str, int]] = {
-    "avif": {"quality": 60, "speed": 7, "max_threads": 1},
+    "avif": {"quality": 52, "speed": 7, "max_threads": 1},
     "webp": {"quality": 78, "method": 4},
     "jpeg": {"quality": 82, "optimize": True, "progressive": True},
 }

@@ -15,7 +15,7 @@ register = template.Library()
 def studio_picture(
     image: Picture | None,
     sizes: str = "100vw",
-    shape: str = "whole",
+    shape: str = "wide",
     *,
     priority: bool = False,
     alt: str | None = None,
