@@ -209,7 +209,7 @@ def test_with_the_other_cluster_dead_the_one_copy_is_taken_marked_and_copied_lat
     fresh.run("b1")
     wait_until(lambda: not fresh.journal("a").alone())
     assert fresh.posts("b") == fresh.posts("a")
-    assert fresh.counted("a1")["posts_mended_total"] == 1
+    wait_until(lambda: fresh.counted("a1")["posts_mended_total"] == 1)
 
 
 def test_a_hung_replica_of_the_other_cluster_holds_nobody_up_for_long(fresh: Clusters):
