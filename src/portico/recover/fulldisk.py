@@ -32,7 +32,7 @@ def uncover(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _covered(folder: Path) -> Iterator[None]:
-    inner = [(path.relative_to(folder), path.stat()) for path in folder.glob("*") if path.is_dir()]
+    inner = [(path.relative_to(folder), path.stat()) for path in sorted(folder.glob("**/")) if path != folder]
     owner = folder.stat()
     option = f"size={SIZE},mode={owner.st_mode & 0o777:o},uid={owner.st_uid},gid={owner.st_gid}"
     command = ["mount", "-t", "tmpfs", "-o", option, "portico-drill", str(folder)]
@@ -59,7 +59,7 @@ def _fill(file: Path) -> None:
 
 @contextlib.contextmanager
 def _shut(folder: Path) -> Iterator[None]:
-    modes = {path: path.stat().st_mode & 0o777 for path in folder.glob("*") if path.is_dir()}
+    modes = {path: path.stat().st_mode & 0o777 for path in folder.glob("**/")}
     try:
         for path in modes:
             path.chmod(0o500)
