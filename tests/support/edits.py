@@ -36,8 +36,9 @@ def words(dice: random.Random) -> str:
 
 
 def page(dice: random.Random, model: type = Page, *, live: bool = True) -> Page:
-    found = list(model.objects.filter(depth__gt=2, live=live).order_by("pk"))
-    return dice.choice(found or list(model.objects.filter(depth__gt=2).order_by("pk"))).specific
+    """None that copies another one: those follow it, and take no edits of their own."""
+    own = model.objects.filter(depth__gt=2, alias_of=None).order_by("pk")
+    return dice.choice(list(own.filter(live=live)) or list(own)).specific
 
 
 def one(dice: random.Random, model: type) -> object:
