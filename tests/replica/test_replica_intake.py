@@ -216,7 +216,7 @@ def test_a_hung_replica_of_the_other_cluster_holds_nobody_up_for_long(fresh: Clu
     fresh.run("b2")
     fresh.replicas["b1"].send_signal(signal.SIGSTOP)
     assert fresh.post("a1", GOOD).status == 303
-    assert fresh.names("b") == fresh.names("a")
+    wait_until(lambda: fresh.names("b") == fresh.names("a"))
     fresh.replicas["b1"].send_signal(signal.SIGCONT)
 
 

@@ -14,7 +14,7 @@ PATH = "/-/copy/"
 TAG = "x-portico-copy"
 """Header that shows that a replica asks: nobody else can make it."""
 
-EACH_S, ALL_S = 0.4, 1.0
+EACH_S, ALL_S = 0.6, 1.2
 """How long one may take, and all of them; a post that waits for longer is taken alone."""
 
 
