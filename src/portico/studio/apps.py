@@ -11,10 +11,12 @@ class StudioConfig(AppConfig):
     verbose_name = "Studio"
 
     def ready(self) -> None:
+        from portico.studio.accounts import sessions  # noqa: PLC0415 - only now are there models
         from portico.studio.editing import gate, roles  # noqa: PLC0415 - only now are there models
         from portico.studio.freezing import wiring  # noqa: PLC0415 - only now are there models
         from portico.studio.seo import beforehand  # noqa: PLC0415 - only now are there models
 
+        sessions.connect()
         gate.install()
         roles.connect()
         wiring.connect(self)

@@ -13,6 +13,18 @@ PREFIX = "PORTICO_STUDIO_"
 
 
 @dataclass(frozen=True, slots=True)
+class Oidc:
+    """The company's identity provider. `roles` are by its groups, which it tells in `claim`."""
+
+    issuer: str
+    client: str
+    secret: str
+    name: str
+    claim: str
+    roles: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """`data` holds database, media and what was frozen; `run` the sockets.
 
@@ -35,6 +47,8 @@ class Environment:
     apps: tuple[str, ...]
     path: Path | None
     four_eyes: bool
+    second_factor: bool
+    oidc: Oidc | None
     mail: str = field(repr=False)
     mail_from: str
 
@@ -57,6 +71,8 @@ def read() -> Environment:
         apps=tuple(name for name in _get("APPS", "").split(",") if name),
         path=Path(path).resolve() if path else None,
         four_eyes=_get("FOUR_EYES", "0") == "1",
+        second_factor=_get("SECOND_FACTOR", "1") == "1",
+        oidc=_oidc(),
         mail=_secret(f"{PREFIX}MAIL"),
         mail_from=_get("MAIL_FROM", ""),
     )
@@ -64,6 +80,21 @@ def read() -> Environment:
 
 def _get(name: str, default: str) -> str:
     return os.environ.get(PREFIX + name) or default
+
+
+def _oidc() -> Oidc | None:
+    issuer = _get("OIDC_ISSUER", "")
+    if not issuer:
+        return None
+    pairs = (pair.partition("=") for pair in _get("OIDC_ROLES", "").split(",") if pair)
+    return Oidc(
+        issuer=issuer,
+        client=_get("OIDC_CLIENT_ID", ""),
+        secret=_secret(f"{PREFIX}OIDC_CLIENT_SECRET"),
+        name=_get("OIDC_NAME", "company account"),
+        claim=_get("OIDC_CLAIM", "groups"),
+        roles={group.strip(): role.strip() for group, _, role in pairs},
+    )
 
 
 def _secret(name: str) -> str:

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from portico.studio import environment, mailing, secret
-from portico.studio.database import configured
+from portico.studio.accounts import configured as accounts
+from portico.studio.database import configured as database
 
 HERE = environment.read()
 _PACKAGE = Path(__file__).parent
@@ -16,7 +17,6 @@ if HERE.path:
 
 SECRET_KEY = secret.provide(HERE.data / "secret.key")
 DEBUG = False
-ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "portico.studio.urls"
 WSGI_APPLICATION = "portico.studio.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_tasks",
+    *accounts.APPS,
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "portico.studio.accounts.policy.Middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",  # by path alone, as the first language has no prefix
@@ -57,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    *accounts.MIDDLEWARE,
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portico.studio.editing.refusal.Middleware",
     "portico.studio.editing.own.Middleware",
@@ -78,8 +81,17 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": configured.database(HERE.database, HERE.data),
+    "default": database.database(HERE.database, HERE.data),
 }
+
+CACHES = {
+    # files, as front and back are two processes that must agree; limits on signing in outlive a restart
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HERE.data / "cache",
+    },
+}
+vars().update(accounts.settings(HERE))
 
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("de", "Deutsch")]

@@ -8,9 +8,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
+from portico.studio.serving import live, media
+
 urlpatterns = [
+    path("live", live.page),
+    path("", include("portico.studio.accounts.urls")),
     path("studio/", include(admin_urls)),
     path("documents/", include(document_urls)),
+    path("media/<path:path>", media.file),
     *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
 ]
 

@@ -22,7 +22,7 @@ THREADS = 4
 WAITING = 64
 IDLE = 60
 NOT_UNIX = False
-PLAIN = (False, None, None, None, "tls1.3", None, [], False)
+PLAIN: tuple[object, ...] = (False, None, None, None, "tls1.3", None, [], False)
 """No TLS: whoever puts the studio on a network puts a door before it."""
 
 

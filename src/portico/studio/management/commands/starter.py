@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import time
 from typing import Any
 
@@ -27,3 +28,4 @@ class Command(BaseCommand):
         for name in starter.make(options["until"]):
             self.stdout.write(f"{name} after {time.monotonic() - begun:.1f} s")
         (settings.HERE.data / "secret.key").unlink()  # each copy makes its own
+        shutil.rmtree(settings.HERE.data / "cache", ignore_errors=True)
