@@ -73,3 +73,9 @@ def test_each_redirect_rule_has_its_turn():
 def test_an_empty_site_has_nothing_but_its_404_page():
     assert site(set()).looks(Rota((), 3), 1) == [NOWHERE]
     assert Site(manifest.Root((), 0, 0), {}).looks(Rota((), 3), 1) == [NOWHERE]
+
+
+def test_what_only_replicas_read_is_asked_for_by_nobody():
+    looked = site({"/", "/b", "/-/intake/contact"}).looks(Rota((), 2), 6)
+    assert {"/", "/b"} <= set(looked)
+    assert not any(path.startswith("/-/") for path in looked)

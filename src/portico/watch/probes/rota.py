@@ -13,6 +13,8 @@ from portico.store import manifest
 
 NOWHERE = "/portico-probe/no-such-page"
 """Asked for now and then to see the site's 404 page."""
+NO_PAGE = "/-/"
+"""What lies below is for the replicas themselves, as the schemas of forms: nobody is answered with it."""
 _NOW_AND_THEN = 5
 _MOST_SUSPECTS = 4
 _MOST_SHARDS = 64
@@ -45,7 +47,8 @@ class Rota:
         bits = manifest.bits_of(len(root.shards)) if root.shards else 0
         first = int.from_bytes(self._behind[:2] or b"\0\0", "big") >> (16 - bits)
         for digest in root.shards[first : first + _MOST_SHARDS]:
-            hashed = sorted((hashlib.sha256(path.encode()).digest(), path) for path in shard(digest))
+            pages = (path for path in shard(digest) if not path.startswith(NO_PAGE))
+            hashed = sorted((hashlib.sha256(path.encode()).digest(), path) for path in pages)
             for place, path in hashed:
                 if place > self._behind:
                     self._behind = place
