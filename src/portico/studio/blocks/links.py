@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.models import Page
 
-from portico.studio.frame import links
+from portico.studio.frame import links, phones
 
 
 class PageLink(blocks.PageChooserBlock):
@@ -21,7 +21,8 @@ class LinkValue(blocks.StructValue):
     @property
     def words(self) -> str:
         page = self.get("page")
-        return self.get("label") or (page.title if page else "")
+        words = self.get("label") or (page.title if page else "")
+        return phones.unbroken(words) if (self.get("address") or "").startswith("tel:") else words
 
 
 class Link(blocks.StructBlock):

@@ -8,6 +8,7 @@ from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
@@ -113,14 +114,15 @@ class NewsPage(BodyPage):
         return {
             **super().get_context(request, *args, **kwargs),
             "others": others,
-            "topics": self.named_topics(),
+            "topics": self.named_topics,
         }
 
     def structured(self) -> kinds.Article:
         """For search engines."""
-        topics = tuple(topic.name for topic in self.named_topics())
+        topics = tuple(topic.name for topic in self.named_topics)
         return kinds.Article(self.date, self.author.name if self.author else "", tags=topics)
 
+    @cached_property
     def named_topics(self) -> list[Topic]:
         keys = [topic.translation_key for topic in self.topics.all()]
         named = Topic.objects.filter(translation_key__in=keys, locale_id=self.locale_id)

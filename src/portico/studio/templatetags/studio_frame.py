@@ -8,7 +8,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from portico.studio.frame import links, numbers, style
+from portico.studio.frame import links, numbers, phones, style
 
 register = template.Library()
 
@@ -43,3 +43,8 @@ def money(context: Context, amount: int) -> str:
 @register.simple_tag
 def styles() -> SafeString:
     return style.inline()
+
+
+@register.filter
+def unbroken(number: str) -> str:
+    return phones.unbroken(number)

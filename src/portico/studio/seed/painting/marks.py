@@ -14,7 +14,8 @@ MARKS: Mapping[str, str] = {
     'M28 31V14M17 17c2-4 6-6 11-5 5-1 9 1 11 5"/>',
     "mark-steps": '<path d="M4 14h14v12h12v12h12v12h10M4 26h6v12h12v12h8"/>',
     "mark-arch": '<path d="M6 50V26a22 22 0 0 1 44 0v24M17 50V27a11 11 0 0 1 22 0v23M2 50h52"/>',
-    "mark-kolk": '<path d="M6 18c8-7 15-7 22 0s15 7 22 0M13 32c5 11 25 11 30 0M22 33c2 5 10 5 12 0"/>',
+    "mark-kolk": '<circle cx="28" cy="28" r="23"/><circle cx="28" cy="32" r="13"/>'
+    '<circle cx="28" cy="35" r="3.5"/>',
     "mark-rings": '<circle cx="28" cy="28" r="23"/><circle cx="26" cy="29" r="15"/>'
     '<circle cx="25" cy="30" r="7"/><path d="M28 5v12"/>',
 }
