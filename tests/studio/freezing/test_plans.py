@@ -27,8 +27,8 @@ def read(sql, vendor="sqlite"):
 @pytest.mark.parametrize("vendor", ["sqlite", "postgresql"])
 def test_a_key_that_is_asked_for_guards_every_table_that_it_is_joined_to(vendor):
     plan = read(
-        'SELECT "page"."id", "news"."date" FROM "news" INNER JOIN "page" ON ("news"."page_ptr_id" = "page"."id")'
-        ' WHERE "news"."page_ptr_id" = %s LIMIT 21',
+        'SELECT "page"."id", "news"."date" FROM "news"'
+        ' INNER JOIN "page" ON ("news"."page_ptr_id" = "page"."id") WHERE "news"."page_ptr_id" = %s LIMIT 21',
         vendor,
     )
     assert plan.tables["page"].guards[0] == plans.Guard("id", plans.EQUAL, (0,))
@@ -118,7 +118,7 @@ def test_alternatives_and_negations_guard_nothing(sql):
     [
         'SELECT "page"."id" FROM "page" WHERE "page"."id" = %s UNION SELECT "page"."id" FROM "page"',
         'SELECT * FROM "page"',
-        'SELECT "page"."id" FROM "page" INNER JOIN "page" T2 ON ("page"."id" = T2."id") WHERE "page"."id" = %s',
+        'SELECT "page"."id" FROM "page" INNER JOIN "page" T2 ON ("page"."id" = T2."id") WHERE T2."id" = %s',
         'SELECT id FROM "page" WHERE id = %s',
     ],
 )

@@ -12,6 +12,7 @@ from django.db import connections
 from portico.studio.database import housekeeping
 from portico.studio.editing import schedule
 from portico.studio.editing.links import keeper as links
+from portico.studio.freezing import search, sweep
 from portico.studio.serving import patience
 
 Work = Callable[[threading.Event], None]
@@ -21,6 +22,8 @@ WORK: Mapping[str, Work] = {
     "housekeeping": housekeeping.keep,
     "schedule": schedule.keep,
     "links": links.keep,
+    "search": search.keep,
+    "sweep": sweep.keep,
 }
 
 _log = logging.getLogger(__name__)

@@ -48,3 +48,12 @@ def _forget(its: items.Items, path: str) -> set[str]:
 def _stamp(place: Path) -> str:
     status = place.stat()
     return f"{references.told(place)}:{status.st_mtime_ns}:{status.st_size}"
+
+
+def replaced(memory: sqlite3.Connection) -> bool:
+    """Whether any file is another one than the one that was frozen, or is gone."""
+    for path, stamp in memory.execute("SELECT path, stamp FROM files"):
+        place = references.file(path)
+        if place is None or _stamp(place) != stamp:
+            return True
+    return False

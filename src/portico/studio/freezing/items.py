@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, field
 
+SEARCH = "/pagefind/"
+_NOT_FOUND_BY = f"path NOT GLOB '{SEARCH}*'"
+
 
 @dataclass(slots=True)
 class Items:
@@ -24,9 +27,10 @@ class Items:
         self.store.execute("DELETE FROM items WHERE path = ?", (path,))
 
     def clear(self) -> None:
-        """Before everything is made anew."""
-        self.before = dict(self.store.execute("SELECT path, digest FROM items"))
-        for table in ("items", "outputs", "texts", "queries", "uses", "hits", "refs", "files"):
+        """Before everything is made anew; the search index follows the pages in its own time."""
+        self.before = dict(self.store.execute(f"SELECT path, digest FROM items WHERE {_NOT_FOUND_BY}"))  # noqa: S608 - a constant
+        self.store.execute(f"DELETE FROM items WHERE {_NOT_FOUND_BY}")  # noqa: S608 - a constant
+        for table in ("outputs", "texts", "queries", "uses", "hits", "refs", "files"):
             self.store.execute(f"DELETE FROM {table}")  # noqa: S608 - names of this module
 
     def gone(self) -> set[str]:

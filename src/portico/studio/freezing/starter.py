@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from portico.studio.freezing import freeze as freezing
+from portico.studio.freezing import search
 
 
 def freeze() -> None:
+    freezing.run()
+    search.settle(settings.HERE.data / "frozen")
     freezing.run()

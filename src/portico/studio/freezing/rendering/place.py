@@ -27,8 +27,10 @@ def template(frames: Sequence[FrameType] | None = None) -> str:
     """The innermost template that is being rendered in these frames, innermost first, and the line."""
     for frame in _frames() if frames is None else frames:
         node = frame.f_locals.get("self")
+        if not issubclass(type(node), Node):  # isinstance would wake a lazy object, maybe the one that refuses
+            continue
         origin = getattr(node, "origin", None)
-        if isinstance(node, Node) and origin is not None and node.token is not None:
+        if origin is not None and node.token is not None:
             return f"{origin.template_name or origin.name}, line {node.token.lineno}"
     return ""
 
