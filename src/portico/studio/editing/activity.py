@@ -51,7 +51,11 @@ def _logged(rows: Any, person: Any) -> Iterator[Entry]:
     finder = AdminURLFinder(person)
     newest = rows.select_related("user", "content_type").order_by("-timestamp")
     for row in newest.iterator(chunk_size=100):
-        what = force_str(registry.get_action_label(row.action))
+        what = (
+            force_str(registry.get_action_label(row.action))
+            if registry.action_exists(row.action)
+            else row.action
+        )
         yield Entry(row.timestamp, _name(row), what, row.label, _url(row, finder))
 
 

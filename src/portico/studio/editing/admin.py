@@ -11,9 +11,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.models import PreviewableMixin
 
 from portico.studio.editing import dashboard
 from portico.studio.editing.pages import urls
+
+DEVICES = [
+    ("phone", "mobile-alt", 390, _("Preview as on a phone")),
+    ("tablet", "tablet-alt", 820, _("Preview as on a tablet")),
+    ("desktop", "desktop", 1280, _("Preview as on a desktop")),
+]
 
 
 def register() -> None:
@@ -25,6 +32,15 @@ def register() -> None:
     hooks.register("register_reports_menu_item", _activity)
     hooks.register("register_permissions", _permissions)
     hooks.register("register_log_actions", _log_actions)
+    _sizes()
+
+
+def _sizes() -> None:
+    """Of the devices that the previewed page is shown as; the first one is what an editor begins with."""
+    PreviewableMixin.DEFAULT_PREVIEW_SIZES = [
+        {"name": name, "icon": icon, "device_width": width, "label": label}
+        for name, icon, width, label in DEVICES
+    ]
 
 
 def _style() -> str:

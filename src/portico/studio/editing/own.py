@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.db.models.signals import post_save
@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from wagtail.models import DraftStateMixin, ModelLogEntry, Page, PageLogEntry
 
 from portico.studio.editing import revision
+from portico.studio.editing.checks import targets
 
 KEY = "own_publish"
 # what Wagtail calls the things that a visitor sees at once
@@ -33,17 +34,23 @@ VISIBLE = {
     "wagtail.view_restriction.delete",
 }
 OF_WHAT_HAS_NO_DRAFT = {"wagtail.create", "wagtail.edit", "wagtail.delete"}
-_done: ContextVar[list[str] | None] = ContextVar("done", default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """`what` was changed, and it is public when revision `revision` is; `at` is when it was committed."""
+    """`what` was changed, and it is public when revision `revision` is; `at` is when it was committed.
+
+    `path` is where visitors see it, when it has a place of its own.
+    """
 
     revision: int
     at: float
     what: str
     gone: bool = False
+    path: str = ""
+
+
+_done: ContextVar[list[Own] | None] = ContextVar("done", default=None)
 
 
 def of(request: HttpRequest) -> Own | None:
@@ -73,9 +80,7 @@ class Middleware:
             _done.reset(token)
         after = revision.number() if done else before
         if after > before:
-            gone = done[0].startswith("-")
-            own = Own(after, time.time(), done[0].lstrip("+-"), gone)
-            request.session[KEY] = asdict(own)
+            request.session[KEY] = asdict(replace(done[0], revision=after, at=time.time()))
         return response
 
 
@@ -85,7 +90,8 @@ def _logged(instance: Any, created: bool, **_: Any) -> None:  # noqa: FBT001 - D
         return
     if instance.action in VISIBLE or (instance.action in OF_WHAT_HAS_NO_DRAFT and not _has_draft(instance)):
         gone = instance.action in {"wagtail.unpublish", "wagtail.delete"}
-        done.append(("-" if gone else "+") + instance.label)
+        path = "" if gone or not isinstance(instance, PageLogEntry) else targets.path_of(instance.page)
+        done.append(Own(0, 0, instance.label, gone, path))
 
 
 def _has_draft(entry: Any) -> bool:

@@ -18,6 +18,9 @@ from django.utils.translation import gettext as _
 
 TIMEOUT = 10.0
 AGENT = "Portico link check"
+PLACEHOLDERS = (".example", ".invalid", ".test", "example.com", "example.net", "example.org")
+"""Names that are nobody's, for ever: they stand in texts that wait for the real one."""
+
 TRY_ANOTHER_METHOD = {400, 403, 404, 405, 406, 501}
 """What servers say that answer GET and dislike HEAD."""
 
@@ -42,6 +45,8 @@ def is_public(address: str) -> bool:
 
 def ask(url: str, allowed: Allowed = is_public) -> Answer:
     parts = urlsplit(url)
+    if (parts.hostname or "").endswith(PLACEHOLDERS):
+        return Answer(0, _("a placeholder: put the real address there"))
     try:
         address = _resolve(parts, allowed)
         if address is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -53,13 +54,20 @@ def progress_view(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"state": "nothing", "over": True})
     if said.state == progress.OVER and TOLD not in request.session:
         request.session[TOLD] = time.time()
-    return JsonResponse(_as_json(said))
+    return JsonResponse({**_as_json(said), "url": _address(request) if said.state == progress.OVER else ""})
 
 
 @require_POST
 def dismiss(request: HttpRequest) -> HttpResponse:
     forget(request)
     return HttpResponse(status=204)
+
+
+def _address(request: HttpRequest) -> str:
+    """Where visitors see what one published."""
+    mine = own.of(request)
+    path = mine.path if mine and WISH not in request.session else ""
+    return settings.HERE.site.rstrip("/") + path if path else ""
 
 
 def _as_json(said: progress.Told) -> dict[str, Any]:

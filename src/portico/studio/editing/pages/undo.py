@@ -39,7 +39,7 @@ class Changed:
 class UndoView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "studio_admin/undo.html"
     page_title = _("Undo the last publish")
-    header_icon = "undo"
+    header_icon = "resubmit"
     _show_breadcrumbs = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

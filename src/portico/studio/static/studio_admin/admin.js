@@ -19,6 +19,9 @@
       for (const name of ["line", "why", "hint"]) {
         if (parts[name].textContent !== (told[name] || "")) parts[name].textContent = told[name] || "";
       }
+      const link = panel.querySelector(".portico-publish__link");
+      link.hidden = !told.url;
+      if (told.url) link.href = told.url;
       if (steps.length < parts.steps.children.length) parts.steps.replaceChildren();
       for (const step of steps.slice(parts.steps.children.length)) {
         const item = document.createElement("li");
