@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from support import postgres
@@ -79,10 +79,10 @@ def environment(data: Path, database: str = "") -> dict[str, str]:
     return told
 
 
-def run(data: Path, *words: str, database: str = "") -> str:
-    """What a program of the studio says; its complaint is raised."""
+def run(data: Path, *words: str, database: str = "", told: Mapping[str, str] | None = None) -> str:
+    """What a program of the studio says, with `told` in its environment; its complaint is raised."""
     command = [sys.executable, "-m", "portico.studio", *words]
-    return _call(command, environment(data, database))
+    return _call(command, environment(data, database) | dict(told or {}))
 
 
 def _kept(kind: str, others: Callable[[Path], None], seeded: Callable[[Path, Path], None]) -> Path:

@@ -23,7 +23,9 @@ def path_of(link):
 def choose_password(client, link, password=PASSWORD):
     shown = client.get(path_of(link), follow=True)
     assert shown.status_code == 200
-    return client.post(shown.request["PATH_INFO"], {"password1": password, "password2": password}, follow=True)
+    return client.post(
+        shown.request["PATH_INFO"], {"password1": password, "password2": password}, follow=True
+    )
 
 
 def code(secret):
@@ -89,7 +91,9 @@ def test_wagtails_own_sign_in_leads_to_the_one_with_a_second_factor(studio):
 
 
 def test_nobody_signs_up(studio):
-    shown = Client().post("/account/signup/", {"username": "eve", "password1": PASSWORD, "password2": PASSWORD})
+    shown = Client().post(
+        "/account/signup/", {"username": "eve", "password1": PASSWORD, "password2": PASSWORD}
+    )
     assert not get_user_model().objects.filter(username="eve").exists()
     assert shown.status_code == 200
     assert "closed" in shown.text.lower()
@@ -104,7 +108,9 @@ def test_guessing_is_slowed_down_for_the_guesser(studio, ada):
     refused = client.post("/account/login/", {"login": "ada", "password": PASSWORD})
     assert refused.status_code == 200
     assert "Too many" in refused.text
-    statuses = {client.post("/account/login/", {"login": f"x{n}", "password": "y"}).status_code for n in range(30)}
+    statuses = {
+        client.post("/account/login/", {"login": f"x{n}", "password": "y"}).status_code for n in range(30)
+    }
     assert 429 in statuses
 
 
@@ -184,4 +190,3 @@ def test_sessions_can_be_seen_and_ended_by_their_owner(studio, ada):
     second.post("/account/sessions/")
     assert first.get("/studio/").status_code == 302
     assert second.get("/studio/").status_code == 200
-

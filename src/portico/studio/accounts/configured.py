@@ -79,6 +79,7 @@ def _sign_in(here: Environment, *, secure: bool) -> dict[str, Any]:
         "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if secure else "http",
         "MFA_ADAPTER": "portico.studio.accounts.adapters.SecondFactor",
         "MFA_SUPPORTED_TYPES": ["webauthn", "totp", "recovery_codes"],
+        "MFA_FORMS": {"add_webauthn": "portico.studio.accounts.forms.AddPasskey"},
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_ALLOW_UNVERIFIED_EMAIL": True,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not secure,  # browsers allow it for localhost alone
