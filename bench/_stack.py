@@ -28,18 +28,18 @@ def running(toml: str = "") -> Iterator[Config]:
 
 
 @contextlib.contextmanager
-def prepared(*, site: bool = True, toml: str = "") -> Iterator[Config]:
+def prepared(*, site: bool = True, source: str = "", toml: str = "") -> Iterator[Config]:
     """Settings for a stack with free ports and a home of its own, both gone afterwards.
 
-    Without `site` it serves the built-in starter page.
+    Without `site` it serves the built-in starter page; `source` names another one.
     """
     with tempfile.TemporaryDirectory(prefix="portico-bench-") as folder:
         root = Path(folder)
         root.chmod(0o755)
         settings = root / "portico.toml"
-        source = f'[source]\nfolder = "{folder_of(root)}"\n' if site else '[source]\nkind = "folder"\n'
+        source = source or (f'folder = "{folder_of(root)}"\n' if site else 'kind = "folder"\n')
         ports = "[edge]\nhttps_port = 0\nhttp_port = 0\n"
-        settings.write_text(f"{source}{ports}{toml}", encoding="utf-8")
+        settings.write_text(f"[source]\n{source}{ports}{toml}", encoding="utf-8")
         yield load.load(settings, root / "home", cwd=root)
 
 

@@ -50,6 +50,7 @@ class Freezer:
 
     def look(self) -> None:
         """One question to the studio, and what follows from it. A studio that is down changes nothing."""
+        asked = time.time()
         try:
             with beating(self._at_it):
                 answer = studio.freeze(self._home.studio_socket, self._known.revision)
@@ -60,7 +61,8 @@ class Freezer:
         self._grant_wishes(answer)
         self._undo.notice(self._known)
         if due.is_due(answer, self._known, self._live(), time.time()):
-            self._publish(replace(answer, at=answer.at or time.time()))
+            edited = self._known.revision not in {None, answer.revision}
+            self._publish(answer if edited and answer.at else replace(answer, at=asked))
 
     def _grant_wishes(self, answer: Answer) -> None:
         """Remembered before it is answered: who is interrupted in between is asked again."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from portico.ledger.incidents import Incident, Member
-from portico.model import Severity
+from portico.model import HELPERS, Severity
 from portico.respond.incidents import kinds
 from portico.respond.incidents.kinds import Kind
 
@@ -50,7 +50,7 @@ _STRUCK = frozenset({Kind.CHECKER, Kind.MACHINE, Kind.EDGE, Kind.LOAD, Kind.SERV
 _ONE_PLACE = frozenset({Kind.EDGE, Kind.LOAD, Kind.CERTIFICATE})
 """Kinds of which there is one place only."""
 
-_PROCESSES = frozenset({"keeper", "guard", "watcher"})
+_PROCESSES = frozenset({"keeper", "guard", *HELPERS})
 """Processes of which there is one, by the first word of what befalls them."""
 
 _ALIKE = frozenset({Kind.CHECKER, Kind.MACHINE, Kind.SYMPTOM, Kind.TAMPERING})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from portico.ledger.incidents import Member
-from portico.model import MIRROR, Event, Severity
+from portico.model import HELPERS, MIRROR, Event, Severity
 
 REPEATS = 3
 """The third time within `REPEATS_S` seconds a mended trouble is told to people."""
@@ -21,12 +21,13 @@ _BEGINS = {
     "edge.hung": "{} stopped answering.",
     "keeper.died": "{} died.",
     "guard.died": "{} died.",
-    "watcher.died": "{} died.",
-    "watcher.hung": "{} looked at nothing any more.",
+    **{f"{name}.died": "{} died." for name in HELPERS},
+    **{f"{name}.hung": "{} showed no life any more." for name in HELPERS},
     "stack.absent": "{} was away.",
 }
 _HOLDING = ("mended", "held", "held_until")
-_ENDS = ("replica.started", "edge.started", "keeper.started", "guard.started", "watcher.started")
+_STARTED = tuple(f"{name}.started" for name in HELPERS)
+_ENDS = ("replica.started", "edge.started", "keeper.started", "guard.started", *_STARTED)
 
 KINDS = (*_BEGINS, *_ENDS)
 

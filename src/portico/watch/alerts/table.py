@@ -16,9 +16,10 @@ from portico.watch.alerts import (
     probing,
     series,
     slo,
+    studios,
 )
 from portico.watch.alerts.alert import Alert
 
-_MODULES = (probing, slo, checker, edges, hosts, intakes, keepers, series, anomalies, kept, own)
+_MODULES = (probing, slo, checker, edges, hosts, intakes, keepers, studios, series, anomalies, kept, own)
 
 ALERTS: Mapping[str, Alert] = {alert.name: alert for module in _MODULES for alert in module.ALERTS}

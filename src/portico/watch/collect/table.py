@@ -21,6 +21,7 @@ from portico.watch.collect.protocol import Collector
 from portico.watch.collect.publishing import PublishingCollector
 from portico.watch.collect.replicas import ReplicasCollector
 from portico.watch.collect.stores import StoresCollector
+from portico.watch.collect.studio import StudioCollector
 from portico.watch.metric import Kind, Metric
 from portico.watch.signal import Signal
 from portico.watch.watched import Watched
@@ -38,6 +39,7 @@ TABLE = (
     PublishingCollector,
     IntakeCollector,
     IntakeProbeCollector,
+    StudioCollector,
 )
 PATIENCE_S = 2.0
 """So long a round waits for its collectors; a slower one is told as down, and its answer is taken later."""
