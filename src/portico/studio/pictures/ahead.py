@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.text import slugify
 from wagtail.images import models as images
@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 
 Made = Mapping[str, list[dict[str, Any]]]
 """By shape: format, width, height and the name in the media storage, narrowest first."""
+
+_drawn: dict[str, Made] = {}
+_MOST_DRAWN = 500
+"""What this process drew for pages that came first: many pages may show a picture that isn't ready yet."""
 
 _FOCUS = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 
@@ -41,7 +45,14 @@ def made(picture: Picture) -> Made:
 
     Empty for one that can't be read.
     """
-    return picture.made if picture.made_of == key(picture) else _draw(picture)
+    of = key(picture)
+    if picture.made_of == of:
+        return picture.made
+    if of not in _drawn:
+        if len(_drawn) >= _MOST_DRAWN:
+            _drawn.clear()
+        _drawn[of] = _draw(picture)
+    return _drawn[of]
 
 
 def make(picture: Picture) -> None:
@@ -61,7 +72,7 @@ def complete() -> int:
 
 def _lacking() -> QuerySet[Picture]:
     focus = [Coalesce(Cast(name, CharField()), Value("")) for name in _FOCUS]
-    parts = [Value(shapes.VERSION), F("file"), *focus]
+    parts = [Value(shapes.VERSION), Cast("file", CharField()), *focus]
     between = [Value(":")] * (len(parts) - 1)
     whole = Concat(*(one for pair in zip(parts, [*between, Value("")], strict=True) for one in pair))
     return Picture.objects.exclude(made_of=whole).exclude(file__iendswith=".svg").order_by("pk")
