@@ -68,6 +68,20 @@ def test_a_small_stack_shows_each_replica_with_its_pid():
     assert all(f"{name}   ● up       pid {living(name)}" in text for name in ("a1", "a2", "b1", "b2"))
 
 
+def test_the_studio_is_shown_with_where_it_is_and_what_runs_beside():
+    shown = scene()
+    up = {"pid": 9, "state": "up", "restarts": 0}
+    shown.state.update(studio={**up, "address": "http://localhost:8000/"}, freezer=up, relay={"state": "off"})
+    (line,) = [line for line in drawn(shown, 120, 24) if line.startswith(" studio")]
+    assert "http://localhost:8000/" in line
+    assert "freezer up" in line
+    assert "relay" not in line
+
+
+def test_without_a_studio_no_line_is_spent_on_it():
+    assert not [line for line in drawn(scene(), 120, 24) if line.startswith(" studio")]
+
+
 def test_a_large_stack_shows_a_line_for_each_cluster():
     lines = [line for line in drawn(scene(clusters=8, replicas=8), 80, 24) if line.startswith(" cluster")]
     assert len(lines) == 8

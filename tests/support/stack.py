@@ -126,12 +126,15 @@ def portico(
 
 
 @contextmanager
-def running_stack(folder: Path | None, tmp: Path, toml: str = "") -> Iterator[Stack]:
+def running_stack(
+    folder: Path | None, tmp: Path, toml: str = "", *, timeout: float = PATIENCE_S
+) -> Iterator[Stack]:
     """`portico up --detach` for `folder` (None: the starter page); `toml` adds to free ports, no watcher."""
     settings = write_settings(tmp / "portico.toml", folder, toml)
     home = Home(tmp / "home")
     try:
-        started = portico("--config", str(settings), "--home", str(home.root), "up", "--detach")
+        place = ("--config", str(settings), "--home", str(home.root))
+        started = portico(*place, "up", "--detach", timeout=timeout)
         assert started.returncode == 0, f"{started.stdout}{started.stderr}{_logs(home)}"
         ledger = Ledger.existing(home.ledger)
         seen = ledger.seen("status")

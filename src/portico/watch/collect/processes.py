@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import psutil
 
 from portico.kit import process
+from portico.model import STUDIO
 from portico.watch import signal
 from portico.watch.collect.protocol import Base
 from portico.watch.metric import Kind, Metric
@@ -22,7 +23,7 @@ CPU = Metric(
     "portico_process_cpu_seconds_total",
     Kind.COUNTER,
     "seconds",
-    "CPU time of the process; the edge's is that of all its workers.",
+    "CPU time of the process; the edge's and the studio's are those of all their processes.",
     "processes",
     _LABELS,
 )
@@ -45,6 +46,10 @@ FILES = Metric(
 AGE = Metric(
     "portico_process_uptime_seconds", Kind.GAUGE, "seconds", "Since its start.", "processes", _LABELS
 )
+
+
+_TREES = frozenset({"edge", STUDIO})
+"""Parts whose work is done by what they have started."""
 
 
 @dataclass(slots=True)
@@ -74,7 +79,7 @@ def _of(part: str, known: process.Process) -> Iterator[Signal]:
     if not alive:
         return
     taken = _Taken()
-    for one in (known, *(process.children(known) if part == "edge" else ())):
+    for one in (known, *(process.children(known) if part in _TREES else ())):
         with contextlib.suppress(psutil.Error):
             _add(taken, psutil.Process(one.pid))
     yield signal.of(CPU.name, taken.cpu, part=part)
