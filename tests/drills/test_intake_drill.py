@@ -58,8 +58,10 @@ def test_no_acknowledged_post_is_lost_or_doubled_whatever_dies(
     config: Config, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(intake, "STOPPED_S", 2.0)
+    port = stack.home.studio_port.read_bytes()
     report = _drilled(config)
     _hold(report)
+    assert stack.home.studio_port.read_bytes() == port, "editors find the studio where it was"
     told = stack.ledger().events(kind="drill")[-1]
     assert (told.subject, told.data["measured"]["lost"]) == ("intake", 0)
 

@@ -141,15 +141,22 @@ def _boot() -> str:
         return ""
 
 
+_GONE_S = 2.0
+"""So long a killed process may take to let go of what it holds."""
+
+
 def end_strays(cwd: Path, words: Sequence[str]) -> None:
-    """Kill what runs in `cwd` with all of these words in its command line.
+    """Kill what runs in `cwd` with all of these words in its command line, and wait until it is gone.
 
     A starter that dies between starting a process and remembering it leaves one that nobody knows.
     """
+    killed = []
     for found in psutil.process_iter(["cmdline"]):
         with contextlib.suppress(psutil.Error):
             if set(words) <= set(found.info["cmdline"] or ()) and found.cwd() == str(cwd):
                 found.kill()
+                killed.append(found)
+    psutil.wait_procs(killed, timeout=_GONE_S)
 
 
 def pidfd(process: Process) -> int | None:

@@ -13,6 +13,7 @@ from portico.config.models import Settings
 from portico.keeper import guard, listen
 from portico.keeper.helpers import studio
 from portico.keeper.stack import Stack
+from portico.kit import process
 from portico.model import FREEZER, RELAY, STUDIO, WATCHER
 from portico.snapshot import studio as frozen
 
@@ -31,11 +32,12 @@ class Launch:
 class Helper:
     """One that touches its record shows life by that; one with a `socket` is asked there instead.
 
-    `starting_s` is how long it may take to its first sign of life, `silent_s` how long between two.
+    `words` stand in its command line and in nobody else's. `starting_s` is how long it may take to its first sign of life, `silent_s` how long between two.
     One that `hurries` is started before anything is live: nothing would ever be without it.
     """
 
     wanted: Callable[[Settings], bool]
+    words: tuple[str, ...]
     launch: Callable[[Stack], Launch]
     starting_s: float = 30.0
     silent_s: float = 10.0
@@ -43,18 +45,22 @@ class Helper:
     hurries: Callable[[Home], bool] = lambda _home: False
 
 
-def _module(name: str) -> Callable[[Stack], Launch]:
+def _own(
+    module: str, wanted: Callable[[Settings], bool], hurries: Callable[[Home], bool] = lambda _home: False
+) -> Helper:
     """One of Portico's own programs."""
 
     def launch(stack: Stack) -> Launch:
-        return Launch(guard.command(name, stack.home, stack.config), listen.environment(None, os.environ))
+        return Launch(guard.command(module, stack.home, stack.config), listen.environment(None, os.environ))
 
-    return launch
+    return Helper(wanted, (module,), launch, hurries=hurries)
 
 
 def _studio(stack: Stack) -> Launch:
     user, note = studio.user(stack.home, stack.settings.studio)
     studio.hand_over(stack.home, user)
+    # the children of one that was killed may hold its port for a moment: editors must find it where it was
+    process.end_strays(stack.home.root, studio.command("serve")[1:])
     port = studio.free_port(stack.home, stack.settings.studio)
     return Launch(studio.command("serve"), studio.environment(stack, port), user, note)
 
@@ -68,15 +74,16 @@ def _relays(settings: Settings) -> bool:
 
 
 TABLE: Mapping[str, Helper] = {
-    WATCHER: Helper(lambda settings: settings.watch.enabled, _module("portico.respond")),
+    WATCHER: _own("portico.respond", lambda settings: settings.watch.enabled),
     STUDIO: Helper(
         lambda settings: settings.runs_studio,
+        ("portico.studio", "serve"),
         _studio,
         starting_s=180.0,
         silent_s=20.0,
         socket=lambda home: home.studio_socket,
         hurries=_has_nothing,
     ),
-    FREEZER: Helper(lambda settings: settings.runs_studio, _module("portico.release"), hurries=_has_nothing),
-    RELAY: Helper(_relays, _module("portico.relay")),
+    FREEZER: _own("portico.release", lambda settings: settings.runs_studio, _has_nothing),
+    RELAY: _own("portico.relay", _relays),
 }
