@@ -151,6 +151,15 @@ def test_a_drill_of_a_stack_that_serves_nothing(started: Path):
     assert lines[1] == "hint: portico up"
 
 
+@pytest.mark.parametrize("setting", ["database_file", "mail_file", "path"])
+def test_what_the_studio_shall_read_is_looked_for(tmp_path: Path, setting: str):
+    (tmp_path / "portico.toml").write_text(f'studio.{setting} = "nowhere"\n')
+    code, lines = told(tmp_path, "config", "check")
+    assert code == 3
+    assert lines[0].startswith(f"error: {tmp_path}/nowhere: there is no such")
+    assert lines[1] == f"hint: studio/{setting} names it"
+
+
 def test_watching_a_studio_is_not_needed(started: Path):
     done = portico("watch", cwd=started)
     assert done.returncode == 0

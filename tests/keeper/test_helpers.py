@@ -214,3 +214,20 @@ def test_a_home_that_the_unprivileged_cannot_enter_is_told(stack, tmp_path):
 
 def test_a_folder_that_all_may_enter_is_open_to_the_unprivileged():
     assert list(studio._closed([Path("/usr")], pwd.getpwnam("daemon"))) == []
+
+
+def test_what_nobody_knows_any_more_is_ended_before_another_is_started(stack, ledger, monkeypatch):
+    """A studio whose parent was killed holds the port still."""
+    lost = process.spawn(
+        ["sh", "-c", "sleep 60; : portico.studio serve", "portico.studio", "serve"],
+        cwd=stack.home.root,
+        log=stack.home.log(STUDIO),
+    )
+    known = replace(
+        table.TABLE[STUDIO], launch=lambda _stack: table.Launch(["sleep", "60"], {"PATH": os.environ["PATH"]})
+    )
+    monkeypatch.setattr(table, "TABLE", {**table.TABLE, STUDIO: known})
+    launching.start(stack, ledger, STUDIO)
+    assert not lost.alive
+    launching.stop_all(stack, grace=2)
+    assert process.recall(stack.home.record(STUDIO)) is None

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from portico.config import promise
 from portico.config.load import Config
+from portico.config.studio import Studio
 from portico.edge import certificate, validate
 from portico.kit.errors import ConfigError, SourceError
 from portico.notify.port import Port
@@ -35,6 +36,7 @@ def _promise(config: Config) -> str:
 def _source(config: Config) -> str:
     folder = config.settings.source.folder
     if config.settings.source.kind == "studio":
+        _check_studio(config.settings.studio)
         return f"source: the studio{'' if config.settings.runs_studio else ', which is switched off'}"
     if folder is None:
         return "source: the starter page"
@@ -47,6 +49,14 @@ def _source(config: Config) -> str:
             "expected files to publish, the folder is empty", where=str(folder), hint="build the site first"
         )
     return f"source: {folder}"
+
+
+def _check_studio(asked: Studio) -> None:
+    for setting, path in (("database_file", asked.database_file), ("mail_file", asked.mail_file)):
+        if path and not path.is_file():
+            raise ConfigError("there is no such file", where=str(path), hint=f"studio/{setting} names it")
+    if asked.path and not asked.path.is_dir():
+        raise ConfigError("there is no such folder", where=str(asked.path), hint="studio/path names it")
 
 
 def _certificate(config: Config) -> str:

@@ -14,8 +14,8 @@ def start(stack: Stack, ledger: Ledger, name: str) -> None:
     if died := process.recall(record):
         ledger.record(f"{name}.died", name, pid=died.pid)
         record.unlink(missing_ok=True)
+    process.end_strays(home.root, table.TABLE[name].words)
     launch = table.TABLE[name].launch(stack)
-    process.end_strays(home.root, launch.command[1:4])
     started = process.spawn(
         launch.command, cwd=home.root, log=home.log(name), env=launch.env, user=launch.user
     )

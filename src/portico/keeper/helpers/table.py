@@ -32,7 +32,8 @@ class Launch:
 class Helper:
     """One that touches its record shows life by that; one with a `socket` is asked there instead.
 
-    `words` stand in its command line and in nobody else's. `starting_s` is how long it may take to its first sign of life, `silent_s` how long between two.
+    `starting_s` is how long it may take to its first sign of life, `silent_s` how long between two.
+    `words` stand in its command line, and in nobody else's.
     One that `hurries` is started before anything is live: nothing would ever be without it.
     """
 
