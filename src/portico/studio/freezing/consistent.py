@@ -10,7 +10,7 @@ from typing import Any
 from django.core.cache import caches
 from django.db import connections, transaction
 
-from portico.studio.freezing import shared
+from portico.studio.freezing import roots, shared
 
 ALIAS = "default"
 
@@ -51,7 +51,7 @@ def _begun() -> int:
 def _own_caches() -> Iterator[None]:
     before = {name: caches[name] for name in caches.settings}
     for name in before:
-        caches[name] = shared.Cache()
+        caches[name] = shared.Cache({roots.CACHE_KEY: roots.paths})
     try:
         yield
     finally:

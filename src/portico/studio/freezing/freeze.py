@@ -46,6 +46,7 @@ class Course:
     newest: log.Newest
     sweep: bool
     checked: int = 0
+    wasted: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -79,7 +80,7 @@ def _until_still(store: sqlite3.Connection, frozen: Path, *, sweep: bool) -> Cou
 def _rendered(store: sqlite3.Connection, frozen: Path, *, sweep: bool) -> Course | None:
     """None when nothing happened since the last freeze."""
     before = memory.meta(store)
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.thread_time()
     with consistent.reading() as revision:
         changes = log.changes(before.get("mark", ""))
         full = before.get("build") != builds.current()
@@ -88,13 +89,13 @@ def _rendered(store: sqlite3.Connection, frozen: Path, *, sweep: bool) -> Course
             return None
         known = answers.Answers()
         picked = stale.everything(store, known) if full else stale.changed(store, changes, known, sweep=sweep)
-        looked = time.perf_counter()
+        looked, cpu = time.perf_counter(), time.thread_time() - cpu
         rendered = list(many.rendered(picked.targets, revision, known))
         found = keeping.Found(known, full, rendered, gone=picked.gone)
         if picked.listed:
             found.rendered.append(picked.listed)
         course = Course(store, frozen, revision, found, changes, log.newest(), sweep, picked.checked)
-    course.seconds = {"checked": looked - began, "rendered": time.perf_counter() - looked}
+    course.seconds = {"checked": looked - began, "check cpu": cpu, "rendered": time.perf_counter() - looked}
     return course
 
 
@@ -110,7 +111,9 @@ def _keep(course: Course, *, prune: bool) -> None:
         left = keeping.write(its, found, all_files=found.full or course.sweep)
         moves.note(its, course.revision, left, course.changes.rows)
         memory.tell(course.store, _told(course, mark))
-        memory.changed(course.store, course.revision, moves.pages(its.changed()))
+        changed = moves.pages(its.changed())
+        memory.changed(course.store, course.revision, changed)
+    course.wasted = sum(made.target.path not in changed for made in found.rendered if made.name)
     if prune:
         log.prune(course.changes, mark)
     course.seconds["written"] = time.perf_counter() - began
@@ -135,6 +138,7 @@ def _answer(
         "revision": int(told["revision"]),
         "build": told["build"],
         "rendered": len(course.found.rendered) if course else 0,
+        "wasted": course.wasted if course else 0,
         "checked": course.checked if course else 0,
         "urls": store.execute("SELECT count(*) FROM outputs").fetchone()[0],
         "seconds": {name: round(value, 4) for name, value in course.seconds.items()} if course else {},

@@ -9,20 +9,16 @@ import multiprocessing
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
-from typing import Any
 
 from django.db import connection
 
-from portico.studio.freezing import consistent, targets
+from portico.studio.freezing import targets
 from portico.studio.freezing.queries import answers
-from portico.studio.freezing.rendering import render
+from portico.studio.freezing.rendering import render, worker
 
 PARALLEL_FROM = 400
 """Starting processes takes seconds: fewer pages than this are rendered sooner without."""
 AT_ONCE = 25
-
-Found = dict[Any, answers.Answer]
 
 
 class MovedError(Exception):
@@ -34,25 +30,25 @@ def rendered(
 ) -> Iterator[render.Rendered]:
     """`known` gets the answers of all the queries."""
     if len(wanted) < PARALLEL_FROM or (os.cpu_count() or 1) < 2:
-        yield from _each(wanted, known)
+        yield from each(wanted, known)
         return
     with ProcessPoolExecutor(
         max_workers=os.cpu_count(),
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_begin,
+        initializer=worker.begin,
         initargs=(revision, dict(connection.settings_dict)),
     ) as pool:
-        for made, plans, found in pool.map(_slice, _slices(wanted)):
+        for learned in pool.map(worker.render, _slices(wanted)):
+            if learned is None:
+                raise MovedError
+            made, plans, found = learned
             known.plans |= plans
             known.found |= found
             yield from made
 
 
-def _slices(wanted: Sequence[targets.Target]) -> Iterator[Sequence[targets.Target]]:
-    return (wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE))
-
-
-def _each(wanted: Iterable[targets.Target], known: answers.Answers) -> Iterator[render.Rendered]:
+def each(wanted: Iterable[targets.Target], known: answers.Answers) -> Iterator[render.Rendered]:
+    """In this process."""
     for target in wanted:
         made = render.render(target)
         with render.public():
@@ -60,23 +56,5 @@ def _each(wanted: Iterable[targets.Target], known: answers.Answers) -> Iterator[
         yield made
 
 
-_open = ExitStack()
-_known = answers.Answers()
-
-
-def _begin(revision: int, settings: dict[str, Any]) -> None:
-    """Keeps the reading transaction open until the process ends."""
-    found = _open.enter_context(consistent.reading(settings))
-    if found != revision:
-        raise MovedError
-
-
-def _slice(wanted: Sequence[targets.Target]) -> tuple[list[render.Rendered], dict, Found]:
-    """What was rendered, and what this process learned by it."""
-    plans, found = set(_known.plans), set(_known.found)
-    made = list(_each(wanted, _known))
-    return (
-        made,
-        {sql: _known.plans[sql] for sql in _known.plans.keys() - plans},
-        {query: _known.found[query] for query in _known.found.keys() - found},
-    )
+def _slices(wanted: Sequence[targets.Target]) -> Iterator[list[targets.Target]]:
+    return (list(wanted[start : start + AT_ONCE]) for start in range(0, len(wanted), AT_ONCE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from types import FrameType
+from typing import Any
 
 from django.template.base import Node
 
@@ -26,8 +27,10 @@ def now() -> str:
 def template(frames: Sequence[FrameType] | None = None) -> str:
     """The innermost template that is being rendered in these frames, innermost first, and the line."""
     for frame in _frames() if frames is None else frames:
-        node = frame.f_locals.get("self")
-        if not issubclass(type(node), Node):  # isinstance would wake a lazy object, maybe the one that refuses
+        node: Any = frame.f_locals.get("self")
+        if not issubclass(
+            type(node), Node
+        ):  # isinstance would wake a lazy object, maybe the one that refuses
             continue
         origin = getattr(node, "origin", None)
         if origin is not None and node.token is not None:

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, QueryDict
+from django.utils.functional import cached_property
 
+from portico.studio.freezing import roots, shared
 from portico.studio.freezing.refused import RefusedError
 from portico.studio.freezing.rendering import place
 
@@ -38,6 +40,11 @@ class FrozenRequest(HttpRequest):
 
     def _get_scheme(self) -> str:
         return self._scheme
+
+    @cached_property
+    def _wagtail_site(self) -> Any:
+        """Where Wagtail keeps the site of a request."""
+        return shared.once("site", roots.site)
 
     @property
     def user(self) -> AnonymousUser:
