@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from portico.studio.editing import admin
+from portico.studio.editing import admin, snippets
 
 admin.register()
+snippets.register()

@@ -123,3 +123,16 @@ def test_the_panel_leads_to_where_visitors_see_the_page(edit, add_page, publish_
     client = edit("ada", page, "action-publish", title="New").client
     told = json.loads(client.get("/studio/publishing/progress/").content)
     assert told["url"] == settings.HERE.site.rstrip("/") + Page.objects.get(pk=page.pk).url
+
+
+def test_snippets_are_listed_searched_and_kept_by_publishers_alone(sign_in):
+    for kind in ("person", "quote", "office", "logo", "topic", "menu"):
+        url = f"/studio/snippets/studio/{kind}/"
+        assert sign_in("ada").get(url).status_code == 200
+        assert sign_in("editor").get(url).status_code == 302
+
+
+def test_menus_are_found_under_settings_and_what_is_shared_in_one_menu(sign_in):
+    html = sign_in("ada").get("/studio/").content.decode()
+    assert "Shared content" in html
+    assert "Menus and footer" in html

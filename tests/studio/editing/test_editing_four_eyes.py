@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from wagtail.models import Page, Revision
+from wagtail.log_actions import LogContext
+from wagtail.models import Locale, Page, Revision
+from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
 from portico.studio.editing import four_eyes
 from portico.studio.editing.refusal import Refused
@@ -161,3 +163,47 @@ def test_what_the_editor_writes_into_texts_by_itself_is_no_change():
         "latest_revision_created_at": "now",
     }
     assert four_eyes.content(before) == four_eyes.content(after)
+
+
+@pytest.fixture
+def translation(add_page, home):
+    """A page that is to be translated into German, as its owner asked for."""
+    german = Locale.objects.get_or_create(language_code="de")[0]
+    if not home.get_translations().filter(locale=german).exists():
+        home.copy_for_translation(german, alias=True)
+    page = add_page("The house", slug="the-house")
+    source, _created = TranslationSource.update_or_create_from_instance(page)
+    asked = Translation.objects.create(source=source, target_locale=german)
+    asked.save_target(publish=False)
+    return asked
+
+
+@pytest.fixture
+def translate(translation):
+    def translated(person, text):
+        segment = StringSegment.objects.filter(source=translation.source, string__data="The house").first()
+        StringTranslation.objects.update_or_create(
+            translation_of=segment.string,
+            context=segment.context,
+            locale=translation.target_locale,
+            defaults={"data": text, "last_translated_by": person},
+        )
+
+    return translated
+
+
+def test_a_translator_does_not_publish_the_own_translation(translation, translate, people):
+    translate(people["ada"], "Das Haus")
+    with pytest.raises(Refused):
+        translation.save_target(user=people["ada"], publish=True)
+    assert Page.objects.get(pk=translation.get_target_instance().pk).title == "The house"
+
+
+def test_somebody_else_publishes_a_translation(
+    translation, translate, people, django_capture_on_commit_callbacks
+):
+    translate(people["ada"], "Das Haus")
+    with django_capture_on_commit_callbacks(execute=True), LogContext(user=people["ben"]):
+        translation.save_target(user=people["ben"], publish=True)
+    page = translation.get_target_instance()
+    assert (page.title, page.live) == ("Das Haus", True)

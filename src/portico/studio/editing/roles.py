@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.db.models.signals import post_migrate
+from wagtail import hooks
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.settings.registry import registry as settings
 from wagtail.models import (
@@ -97,6 +98,7 @@ def _model_permissions(name: str) -> Iterable[Permission]:
 
 def _at_once_visible() -> Q:
     """Snippets, settings and redirects have no drafts: who changes one publishes it."""
+    hooks.search_for_hooks()  # where snippets are registered
     models = [*get_snippet_models(), *settings, Redirect]
     return Q(content_type__in=ContentType.objects.get_for_models(*models, for_concrete_models=False).values())
 

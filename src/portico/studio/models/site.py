@@ -6,7 +6,6 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import TranslatableMixin
-from wagtail.snippets.models import register_snippet
 
 from portico.studio.blocks.body import Plain
 from portico.studio.blocks.links import Column, Link, Profile
@@ -50,7 +49,6 @@ class SiteSettings(BaseSiteSetting):
         verbose_name = "organisation"
 
 
-@register_snippet
 class Menu(TranslatableMixin, models.Model):
     """Everything around a page, in one language."""
 

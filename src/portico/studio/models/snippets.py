@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import TranslatableMixin
-from wagtail.snippets.models import register_snippet
 
 from portico.studio.models.base import PICTURE
 from portico.studio.models.pictures import Picture
@@ -21,7 +20,6 @@ class Snippet(TranslatableMixin, models.Model):
         ordering = ["rank", "pk"]
 
 
-@register_snippet
 class Person(Snippet):
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=120, blank=True)
@@ -43,7 +41,6 @@ class Person(Snippet):
         return self.name
 
 
-@register_snippet
 class Quote(Snippet):
     text = models.TextField(max_length=500)
     name = models.CharField("who said it", max_length=120)
@@ -63,7 +60,6 @@ class Quote(Snippet):
         return f"{self.name}: {self.text[:60]}"
 
 
-@register_snippet
 class Office(Snippet):
     city = models.CharField(max_length=80)
     purpose = models.CharField("what is done there", max_length=120, blank=True)
@@ -94,7 +90,6 @@ class Office(Snippet):
         return self.city
 
 
-@register_snippet
 class Logo(Snippet):
     name = models.CharField(max_length=120)
     mark = models.ForeignKey(Picture, **PICTURE)
@@ -109,7 +104,6 @@ class Logo(Snippet):
         return self.name
 
 
-@register_snippet
 class Topic(Snippet):
     """What news is about: its address is the same in every language, its name is not."""
 
