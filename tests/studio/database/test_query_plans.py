@@ -112,7 +112,7 @@ def opens(client, address):
 
 def complaints(queries) -> dict[str, str]:
     """By query, shortened to what decides: the table that is read whole."""
-    found, below = {}, r'"path" LIKE'
+    found, below = {}, r"\"path\" LIKE"
     allowed = [part for part in ALLOWED if connection.vendor == "sqlite" or not part.startswith(below)]
     for sql, params in queries.values():
         for table in whole_tables(sql, params) & GROWING:
