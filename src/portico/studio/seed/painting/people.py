@@ -72,8 +72,9 @@ def crew() -> Canvas:
     board.box(0, 716, 1600, 760, "#123c40")
     board.fade("#e3f0ea", "#4f9a98", 756, 1000)
     for number in range(90):
-        x, wide = number * 18 + scatter(number) * 10, 3 + scatter(number * 3) * 7
-        board.shape([(x, 758), (x + wide, 758), (x + wide + 26, 1000), (x + 20, 1000)], "#8cc2bd90")
+        left, wide = number * 18 + scatter(number) * 10, 3 + scatter(number * 3) * 7
+        drops = [(left, 758), (left + wide, 758), (left + wide + 26, 1000), (left + 20, 1000)]
+        board.shape(drops, "#8cc2bd90")
     return board
 
 

@@ -113,9 +113,8 @@ def loops() -> Canvas:
     board.line([(x - 5, y - 7) for x, y in river], "#3f9496", 46)
     board.line([(x - 8, y - 10) for x, y in river], "#8cc7c2", 8)
     for number in range(0, len(river), 5):
-        x, y = river[number]
-        side = 74 if number % 2 else -74
-        board.disc(x + side * 0.8, y + side * 0.55, 13 + scatter(number) * 13, "#2c6a52")
+        tree, side = river[number], 74 if number % 2 else -74
+        board.disc(tree[0] + side * 0.8, tree[1] + side * 0.55, 13 + scatter(number) * 13, "#2c6a52")
     board.disc(560, 712, 17, "#f7f4ea")
     board.disc(560, 712, 10, "#ef6a34")
     return board
