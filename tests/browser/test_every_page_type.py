@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from support import browsing, frozensite
 
-TYPES = {
-    "home": ("/", "/de/"),
-    "about": ("/about/", "/de/ueber-uns/"),
-    "services": ("/services/", "/de/leistungen/"),
-    "service": ("/services/slow-screws/", "/de/leistungen/langsame-schnecken/"),
-    "news": ("/news/", "/de/aktuelles/"),
-    "older news": ("/news/page/2/", "/de/aktuelles/page/2/"),
-    "news of a topic": ("/news/tags/rivers/", "/de/aktuelles/tags/rivers/"),
-    "article": ("/news/fish-count-2026/", "/de/aktuelles/fischzaehlung-2026/"),
-    "waits for its translation": ("/news/two-years-owned-by-us/", "/de/aktuelles/two-years-owned-by-us/"),
-    "careers": ("/careers/", "/de/karriere/"),
-    "opening": ("/careers/welder/", "/de/karriere/schweissen/"),
-    "contact": ("/contact/", "/de/kontakt/"),
-    "thanks": ("/contact/thanks/", "/de/kontakt/thanks/"),
-    "legal": ("/imprint/", "/de/impressum/"),
-    "standard": ("/promise/", "/de/versprechen/"),
-    "search": ("/search/", "/de/suche/"),
-    "not found": ("/404.html", "/de/404.html"),
-}
+TYPES = json.loads((Path(__file__).parent / "page_types.json").read_text())
+"""Each page type's paths in both languages."""
+
 EACH = [pytest.param(paths, id=name) for name, paths in TYPES.items()]
 SIZES = [pytest.param(browsing.PHONE, id="phone"), pytest.param(browsing.DESKTOP, id="desktop")]
 

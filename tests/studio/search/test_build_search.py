@@ -38,10 +38,11 @@ def test_each_language_has_an_index_of_its_own(tmp_path):
     assert {name: one["page_count"] for name, one in languages.items()} == {"de": 20, "en": 40}
 
 
-def test_pages_that_are_hidden_from_search_engines_and_lost_ones_are_not_found_here_either(tmp_path):
+def test_hidden_pages_lost_ones_and_lists_of_others_are_not_found(tmp_path):
     hidden = page("/thanks/", "en", "Thanks", head='<meta name="robots" content="noindex">')
     lost = page("/404.html", "en", "Lost")
-    built = contents(build.build([hidden, lost, page("/", "en", "Home")], tmp_path))
+    listing = page("/news/page/2/", "en", "News", said='<i data-pagefind-ignore="all"></i>')
+    built = contents(build.build([hidden, lost, listing, page("/", "en", "Home")], tmp_path))
     assert sum(path.startswith("/pagefind/fragment/") for path in built) == 1
 
 

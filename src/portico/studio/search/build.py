@@ -27,7 +27,8 @@ _NEEDED = (
     "index/*",
     "fragment/*",
 )
-_HIDDEN = b'<meta name="robots" content="noindex"'
+_HIDDEN = (b'<meta name="robots" content="noindex"', b'data-pagefind-ignore="all"')
+"""Said by a page of itself: to search engines, or to this search alone, as lists of other pages do."""
 _PATIENCE = 120.0
 
 
@@ -58,7 +59,7 @@ def build(pages: Iterable[Document], folder: Path) -> list[tuple[str, Path]]:
 def _listed(pages: Iterable[Document]) -> Iterator[tuple[str, bytes]]:
     """In one order, and without those that say of themselves that they are not to be found."""
     for path, _, html in sorted(pages):
-        if path.endswith("/") and _HIDDEN not in html:
+        if path.endswith("/") and not any(words in html for words in _HIDDEN):
             yield path, html
 
 

@@ -1,0 +1,116 @@
+"""What Lighthouse says of every page type of the starter, on the live stack.
+
+    bench/page.py [--only NAME ...] [--language en|de]
+
+The stack is started as anybody would, and asked through its edge by https. A score is of 100; LCP is when the
+largest thing is seen, TBT how long scripts held the page up, CLS how far things moved, bytes what came over
+the wire. The phone is Lighthouse's: a slow one on a slow line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+import _stack
+
+ROOT = Path(__file__).resolve().parent.parent
+LIGHTHOUSE = ROOT / ".venv" / "node" / "node_modules" / "lighthouse" / "cli" / "index.js"
+PAGES = ROOT / "tests" / "browser" / "page_types.json"
+CHROME = "--headless=new --no-sandbox --disable-dev-shm-usage --ignore-certificate-errors"
+SIZES = {"phone": (), "desktop": ("--preset=desktop",)}
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+NOT_AN_ERROR = "not found"
+"""Its page type answers 404, which Lighthouse takes for a broken page: axe and the validator look at it."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--language", choices=("en", "de"))
+    parser.add_argument("--at", help="a running site's address, instead of a stack of its own")
+    asked = parser.parse_args()
+    lacking = [name for name in ("node", "chromium") if shutil.which(name) is None]
+    if lacking or not LIGHTHOUSE.exists():
+        print(f"not measured: {', '.join(lacking) or 'lighthouse'} is missing", file=sys.stderr)
+        return 1
+    if asked.at:
+        return show(asked.at.rstrip("/"), list(chosen(asked)))
+    with starter() as address:
+        return show(address, list(chosen(asked)))
+
+
+@contextlib.contextmanager
+def starter() -> Iterator[str]:
+    """A stack with the studio's finished site in it, as `portico up` starts it without any settings."""
+    with _stack.prepared(source='kind = "studio"\n') as config:
+        try:
+            _stack.portico(config, "up", "--detach")
+            port = json.loads(config.home.ports.read_bytes())["https"]
+            yield f"https://localhost:{port}"
+        finally:
+            _stack.portico(config, "down")
+
+
+def chosen(asked: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    for name, (english, german) in json.loads(PAGES.read_text()).items():
+        if name != NOT_AN_ERROR and name in (asked.only or [name]):
+            yield from ((name, english),) if asked.language != "de" else ()
+            yield from ((name, german),) if asked.language != "en" else ()
+
+
+def show(address: str, pages: list[tuple[str, str]]) -> int:
+    table = Table("page", "size", "speed", "access", "practice", "SEO", "LCP ms", "TBT ms", "CLS", "kB")
+    short = 0
+    for _, path in pages:
+        for size, flags in SIZES.items():
+            report = measured(address + path, flags)
+            scores = [round(100 * (report["categories"][name]["score"] or 0)) for name in CATEGORIES]
+            short += min(scores) < 100
+            table.add_row(path, size, *map(str, scores), *figures(report))
+            print(path, size, scores, *complaints(report), file=sys.stderr, sep=" ", flush=True)
+    Console(width=120).print(table)
+    print(f"{len(pages) * len(SIZES) - short} of {len(pages) * len(SIZES)} have 100 in all four")
+    return 0
+
+
+def measured(url: str, flags: tuple[str, ...]) -> dict[str, Any]:
+    command = ["node", str(LIGHTHOUSE), url, "--output=json", "--quiet", f"--chrome-flags={CHROME}", *flags]
+    told = {**os.environ, "CHROME_PATH": shutil.which("chromium") or ""}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=told)
+    return json.loads(done.stdout)
+
+
+def figures(report: dict[str, Any]) -> list[str]:
+    audits = report["audits"]
+    found = [
+        audits[name]["numericValue"]
+        for name in ("largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift")
+    ]
+    size = audits["total-byte-weight"]["numericValue"] / 1000
+    return [f"{found[0]:.0f}", f"{found[1]:.0f}", f"{found[2]:.3f}", f"{size:.0f}"]
+
+
+def complaints(report: dict[str, Any]) -> list[str]:
+    """Audits that cost points."""
+    weighed = {
+        ref["id"] for name in CATEGORIES for ref in report["categories"][name]["auditRefs"] if ref["weight"]
+    }
+    return sorted(name for name in weighed if (report["audits"][name]["score"] or 1) < 0.9)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
