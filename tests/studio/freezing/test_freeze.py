@@ -42,7 +42,9 @@ def test_one_edit_renders_what_shows_it_and_tells_who_and_when(folder):
     after = freeze.run()["revision"]
     page = article()
     page.title = "Quite another title"
-    person = get_user_model().objects.create(username="ada", first_name="Ada", last_name="Byron")
+    person = get_user_model().objects.create(
+        username="ada", first_name="Ada", last_name="Byron", is_superuser=True
+    )
     page.save_revision(user=person).publish(user=person)
     done = freeze.run(after)
     assert 0 < done["rendered"] < done["urls"] / 2

@@ -1,6 +1,6 @@
 """Where the site's trees begin, asked with the few columns that decide.
 
-Wagtail asks for whole homepages to make any page's address, so that each edit of one would make all pages stale.
+Wagtail asks for whole homepages to make any page's address: each edit of one would make all pages stale.
 These answers stand in for its own during a freeze.
 """
 

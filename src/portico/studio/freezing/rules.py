@@ -15,7 +15,9 @@ def of(memory: sqlite3.Connection) -> str:
     lines = [f"{path} {leads}" for path, leads in sorted(told.items())]
     for line in of_editors.splitlines():
         old, leads = line.split(" ", 1)
-        lines += [f"{form} {leads}" for form in _forms(old) if form not in told and not _taken(memory, form)]
+        forms = _forms(old)
+        if not any(form in told or _taken(memory, form) for form in forms):
+            lines += [f"{form} {leads}" for form in forms]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -56,7 +56,7 @@ def _listed(known: answers.Answers) -> tuple[dict[str, targets.Target], render.R
         wanted = targets.wanted()
     known.add(recorded.queries, "the set of URLs")
     whole = targets.Target(targets.URLS, targets.ALL)
-    return wanted, render.Rendered(whole, "", b"", "", recorded.queries, len(recorded.log))
+    return wanted, render.Rendered(whole, "", b"", "", recorded.queries, recorded.asked)
 
 
 def _differing(store: sqlite3.Connection, asked: set[int], known: answers.Answers) -> list[int]:

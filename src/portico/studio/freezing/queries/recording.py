@@ -35,9 +35,10 @@ Query = tuple[str, str]
 
 @dataclass(slots=True)
 class Recording:
-    """The queries in their order; those that were answered before for another page count, too."""
+    """The queries in their order; `asked` leaves out those that were answered before for another page."""
 
     log: list[Query] = field(default_factory=list)
+    asked: int = 0
 
     @property
     def queries(self) -> tuple[Query, ...]:
@@ -51,6 +52,7 @@ class Recording:
         word = sql.lstrip()[:12].upper()
         if word.startswith(_READS):
             self.log.append((sql, encode(params)))
+            self.asked += 1
         elif not word.startswith(_HARMLESS):
             raise RefusedError(
                 f"writes to the database: {sql[:120]}", place.now(), "a page that is frozen may only read"

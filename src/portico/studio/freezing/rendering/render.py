@@ -37,7 +37,7 @@ class Rendered:
 def render(target: targets.Target) -> Rendered:
     with public(), recording.recorded() as recorded, clockless.clockless():
         name, body, redirect = _made(target)
-    return Rendered(target, name, body, redirect, recorded.queries, len(recorded.log))
+    return Rendered(target, name, body, redirect, recorded.queries, recorded.asked)
 
 
 @contextmanager
