@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from portico.studio.accounts import hanging
 from portico.studio.editing import admin, snippets
 
 admin.register()
+hanging.register()
 snippets.register()

@@ -190,3 +190,16 @@ def test_sessions_can_be_seen_and_ended_by_their_owner(studio, ada):
     second.post("/account/sessions/")
     assert first.get("/studio/").status_code == 302
     assert second.get("/studio/").status_code == 200
+
+
+def test_who_is_added_in_the_admin_gets_a_link_not_a_password(studio, admin):
+    form = {"username": "grace", "email": "grace@example.com", "first_name": "Grace", "last_name": "Ho"}
+    answer = admin.post("/studio/users/new/", {**form, "is_active": "on"}, follow=True)
+    link = re.search(r"http://localhost:\d+(/account/password/reset/key/[^\s<]+/)", answer.text)
+    assert link, "the page shows the link"
+    assert not people.named("grace").has_usable_password()
+    assert "Sign-in &" in answer.text or "second-factor" in answer.text
+
+
+def test_everybody_finds_the_way_to_their_own_security(studio, author):
+    assert "/account/second-factor/" in author.get("/studio/").text
