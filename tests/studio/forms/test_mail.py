@@ -11,6 +11,7 @@ from django.utils import timezone
 from portico.studio import mailing
 from portico.studio.forms import answers, mail
 from portico.studio.models.forms import Delivery
+from support import inboxes
 
 
 @pytest.fixture(autouse=True)
@@ -125,3 +126,35 @@ def test_a_mail_server_is_told_by_one_address():
     assert mailing.settings("smtp+plain://localhost:1025", "")["EMAIL_PORT"] == 1025
     with pytest.raises(ValueError, match="smtp://"):
         mailing.settings("mail.example.com", "")
+
+
+@pytest.fixture
+def server(settings):
+    """A real mail server, as the settings would name it."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with inboxes.mails() as mails:
+        told = mailing.settings(f"smtp+plain://127.0.0.1:{mails.port}", "web@example.com")
+        for name, value in told.items():
+            setattr(settings, name, value)
+        yield mails
+
+
+def test_a_real_server_gets_one_plain_mail_with_the_entrys_id(sent, server):
+    body = sent(fields={"e_mail": "ada@example.com", "message": "Grüße\n<b>no html</b>"})
+    answers.deliver(body)
+    assert answers.send_mail({})[1]["why"] == ""
+    [mail] = server.got
+    assert mail["Message-ID"] == f"<{body['key']}@example.com>"
+    assert (mail["To"], mail["Reply-To"]) == ("team@example.com, boss@example.com", "ada@example.com")
+    assert mail.get_content_type() == "text/plain"
+    assert "Grüße\n<b>no html</b>" in mail.get_content().replace("\r\n", "\n")
+    assert "Sent by the form of https://localhost:8443/write_to_us/" in mail.get_content()
+
+
+def test_a_real_server_that_is_busy_is_asked_again_with_the_same_id(sent, server):
+    server.answers = ["451 try again"]
+    body = sent()
+    answers.deliver(body)
+    assert "451" in mail.send_one(timezone.now())
+    assert mail.send_one(_later(mail.LONGEST_PAUSE_S)) == ""
+    assert [one["Message-ID"] for one in server.got] == [f"<{body['key']}@example.com>"]

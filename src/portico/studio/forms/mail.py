@@ -60,7 +60,7 @@ def composed(entry: Delivery, page: FormPage) -> EmailMessage:
     """Plain text alone, and nothing that a visitor wrote in a header but an address that was checked."""
     labels = {field.clean_name: field.label for field in page.get_form_fields()}
     lines = [f"{labels.get(name, name)}: {_text(value)}" for name, value in entry.fields.items()]
-    told = f"Sent by the form of {page.full_url or page.title} on {entry.received_at:%Y-%m-%d at %H:%M} UTC."
+    told = f"Sent by the form of {_address(page)} on {entry.received_at:%Y-%m-%d at %H:%M} UTC."
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return EmailMessage(
         subject=" ".join(f"{page.title}: a new entry".split()),
@@ -69,6 +69,12 @@ def composed(entry: Delivery, page: FormPage) -> EmailMessage:
         reply_to=[entry.sender] if entry.sender else None,
         headers={"Message-ID": f"<{entry.key}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
+
+
+def _address(page: FormPage) -> str:
+    """As visitors know it; Wagtail's own site record may name another host."""
+    parts = page.get_url_parts()
+    return f"{settings.HERE.site.rstrip('/')}{parts[2]}" if parts and parts[2] else page.title
 
 
 def _send(entry: Delivery) -> None:
