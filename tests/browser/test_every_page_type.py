@@ -105,3 +105,19 @@ def test_lighthouse_finds_nothing_to_improve(site, paths, desktop):
     report = browsing.lighthouse(site.url(paths[0]), desktop=desktop, flags=kinds)
     scores = {name: one["score"] for name, one in report["categories"].items()}
     assert scores == dict.fromkeys(scores, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "found"), [("/search/", "screw", "/services/"), ("/de/suche/", "fisch", "/de/")]
+)
+def test_the_search_finds_pages_of_its_language_under_the_pages_own_policy(visit, path, words, found):
+    visit.open(path)
+    visit.page.fill("input[type=search]", words)
+    first = visit.page.locator(".search-found li a").first
+    first.wait_for()
+    hits = visit.page.locator(".search-found li a").evaluate_all("links => links.map(link => link.pathname)")
+    assert all(hit.startswith("/de/") == (found == "/de/") for hit in hits)
+    assert any(hit.startswith(found) for hit in hits)
+    assert path not in hits
+    assert visit.axe() == []
+    assert visit.complaints == []
