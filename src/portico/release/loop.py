@@ -45,6 +45,7 @@ class Freezer:
         self._undo = Undo(ledger, self._orders, self._board)
         self._key = signing.load_private(home.signing_key)
         self._silent = ""
+        self._looked = 0.0
         seen = ledger.seen(SEEN)
         self._known = due.load(seen[0] if seen else None)
 
@@ -61,8 +62,14 @@ class Freezer:
         self._grant_wishes(answer)
         self._undo.notice(self._known)
         if due.is_due(answer, self._known, self._live(), time.time()):
-            edited = self._known.revision not in {None, answer.revision}
-            self._publish(answer if edited and answer.at else replace(answer, at=asked))
+            self._publish(replace(answer, at=self._committed(answer, asked)))
+        self._looked = asked
+
+    def _committed(self, answer: Answer, asked: float) -> float:
+        """When the change was made: not before the look that didn't see it, and now for a new build alone."""
+        if self._known.revision in {None, answer.revision}:
+            return asked
+        return max(answer.at, self._looked)
 
     def _grant_wishes(self, answer: Answer) -> None:
         """Remembered before it is answered: who is interrupted in between is asked again."""
