@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 
 from portico.studio.freezing import freeze as freezing
-from portico.studio.freezing import search
+from portico.studio.freezing import search, twin
 
 
 def freeze() -> None:
+    """With the search index; a page of the starter that isn't the same at another time is refused here."""
+    frozen = settings.HERE.data / "frozen"
     freezing.run()
-    search.settle(settings.HERE.data / "frozen")
+    twin.check(frozen)
+    search.settle(frozen)
     freezing.run()
