@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Made = Mapping[str, list[dict[str, Any]]]
 """By shape: format, width, height and the name in the media storage, narrowest first."""
 
-_drawn: dict[str, Made] = {}
+_drawn: dict[tuple[int, str], Made] = {}
 _MOST_DRAWN = 500
 """What this process drew for pages that came first: many pages may show a picture that isn't ready yet."""
 
@@ -48,11 +48,12 @@ def made(picture: Picture) -> Made:
     of = key(picture)
     if picture.made_of == of:
         return picture.made
-    if of not in _drawn:
+    one = (picture.pk, of)
+    if one not in _drawn:
         if len(_drawn) >= _MOST_DRAWN:
             _drawn.clear()
-        _drawn[of] = _draw(picture)
-    return _drawn[of]
+        _drawn[one] = _draw(picture)
+    return _drawn[one]
 
 
 def make(picture: Picture) -> None:
