@@ -74,6 +74,8 @@ def test_only_publishers_publish_unpublish_and_schedule(edit, add_page, sign_in,
     assert page.live is not may
 
 
+# Wagtail leaves a rendition's temporary file to the garbage collector
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 @pytest.mark.parametrize(
     "url",
     [
