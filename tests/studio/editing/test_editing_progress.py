@@ -128,7 +128,7 @@ def test_a_draft_that_is_saved_shows_no_panel(change, publish_told):
 
 def test_unpublishing_is_followed_too(sign_in, add_page, publish_told):
     publish_told(revision=0)
-    client, page = sign_in("ada"), add_page("Old news")
+    page, client = add_page("Old news"), sign_in("ada")
     assert "It is gone everywhere" in client.get(f"/studio/pages/{page.pk}/unpublish/").content.decode()
     client.post(f"/studio/pages/{page.pk}/unpublish/")
     publish_told(revision=10_000, seconds=0.7)
@@ -137,7 +137,7 @@ def test_unpublishing_is_followed_too(sign_in, add_page, publish_told):
 
 def test_deleting_a_page_is_followed_too(sign_in, add_page, publish_told):
     publish_told(revision=0)
-    client, page = sign_in("ada"), add_page("Old news")
+    page, client = add_page("Old news"), sign_in("ada")
     assert "It is gone everywhere" in client.get(f"/studio/pages/{page.pk}/delete/").content.decode()
     client.post(f"/studio/pages/{page.pk}/delete/")
     assert ask(client)["state"] == "waiting"
