@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portico.studio.freezing.queries import plans, reading
+from portico.studio.freezing.queries import plans, reading, recording
 from portico.studio.freezing.visible import Reference
 
 KNOWN = reading.Known(
@@ -152,3 +152,12 @@ def test_a_plan_survives_being_written_down():
     again = plans.decode(plans.encode(plan))
     assert again.tables["page"].guards[0].values([3]) == {"3", "4"}
     assert again.tables["page"].deciding == plan.tables["page"].deciding
+
+
+def test_pages_of_a_list_share_one_text():
+    first = recording.normal('SELECT "page"."id" FROM "page" LIMIT 6', ())
+    later = [recording.normal(first[0].replace("%s", f"6 OFFSET {start}"), ()) for start in (6, 12)]
+    assert first == ('SELECT "page"."id" FROM "page" LIMIT %s', "[6]")
+    assert later[0][0] == later[1][0]
+    assert later[1][1] == "[6,12]"
+    assert read(later[1][0]).tables["page"].row == 0

@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import decimal
 import json
+import re
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +21,8 @@ from portico.studio.freezing.rendering import place
 
 _READS = ("SELECT", "(SELECT", "WITH", "EXPLAIN")
 _HARMLESS = ("SAVEPOINT", "RELEASE", "ROLLBACK TO", "DECLARE", "FETCH", "CLOSE", "PRAGMA", "BEGIN")
+_SLICE = re.compile(r" LIMIT (\d+)(?: OFFSET (\d+))?$")
+_DIGITS = re.compile(r"\d+")
 _KINDS: dict[str, Callable[[str], Any]] = {
     "datetime": dt.datetime.fromisoformat,
     "date": dt.date.fromisoformat,
@@ -51,7 +54,7 @@ class Recording:
     def note(self, execute: Callable, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
         word = sql.lstrip()[:12].upper()
         if word.startswith(_READS):
-            self.log.append((sql, encode(params)))
+            self.log.append(normal(sql, params))
             self.asked += 1
         elif not word.startswith(_HARMLESS):
             raise RefusedError(
@@ -77,6 +80,17 @@ def recorded() -> Iterator[Recording]:
 def current() -> Recording | None:
     """Of the render that goes on in this thread."""
     return getattr(_here, "recording", None)
+
+
+def normal(sql: str, params: Any) -> Query:
+    """With numbers of a slice as parameters: else each page of a list would have a text of its own."""
+    values = list(params or ())
+    if params is None:
+        sql = sql.replace("%", "%%")
+    if found := _SLICE.search(sql):
+        values += [int(number) for number in found.groups() if number is not None]
+        sql = sql[: found.start()] + _DIGITS.sub("%s", found[0])
+    return sql, encode(values)
 
 
 def encode(params: Any) -> str:
