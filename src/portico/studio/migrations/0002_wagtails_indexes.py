@@ -1,12 +1,12 @@
 """Indexes on Wagtail's tables, for what each request asks: the tops of the tree, and what is locked."""
 
+from __future__ import annotations
+
 from django.db import migrations
 
 
-def index(name, rest):
-    return migrations.RunSQL(
-        f"CREATE INDEX IF NOT EXISTS {name} ON {rest}", f"DROP INDEX IF EXISTS {name}"
-    )
+def index(name: str, rest: str) -> migrations.RunSQL:
+    return migrations.RunSQL(f"CREATE INDEX IF NOT EXISTS {name} ON {rest}", f"DROP INDEX IF EXISTS {name}")
 
 
 class Migration(migrations.Migration):
