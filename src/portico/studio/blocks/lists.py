@@ -40,7 +40,7 @@ class News(_Gathered):
     def gather(self, language: str) -> list[Any]:
         from portico.studio.models import news  # noqa: PLC0415 - the models have bodies made of these blocks
 
-        return news.latest(language)[:3]
+        return news.latest(language)
 
     class Meta:
         icon = "date"

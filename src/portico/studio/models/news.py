@@ -12,13 +12,17 @@ from django.utils.functional import cached_property
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.models import Page
 
 from portico.studio.models.base import CARD, BodyPage, SitePage
 from portico.studio.models.snippets import Person, Topic
 from portico.studio.seo import kinds
 
 PER_PAGE = 6
-LATEST = 4
+LATEST = 3
+OTHERS = 3
+NEARBY = 4
+"""Places before and behind an article's own; articles that are gone leave theirs empty."""
 
 
 class NewsIndexPage(RoutablePageMixin, SitePage):
@@ -110,12 +114,28 @@ class NewsPage(BodyPage):
     ]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        others = [one for one in latest(self.language) if one.pk != self.pk][: LATEST - 1]
         return {
             **super().get_context(request, *args, **kwargs),
-            "others": others,
+            "others": self.others(),
             "topics": self.named_topics,
         }
+
+    def others(self) -> list[NewsPage]:
+        """Its neighbours in the tree, written about the same time: a new article changes these alone."""
+        near = Page.objects.live().filter(path__in=self._paths_nearby()).values_list("path", "pk")
+        here = self._step(self.path)
+        nearest = sorted(near, key=lambda one: (abs(self._step(one[0]) - here), one[0]))[:OTHERS]
+        found = NewsPage.objects.filter(pk__in=[key for _, key in nearest]).order_by("-date", "-pk")
+        return list(found.select_related("picture").only(*CARD, "date"))
+
+    def _paths_nearby(self) -> list[str]:
+        """Named one by one: a freeze then knows whom an article can matter to."""
+        here = self._step(self.path)
+        steps = range(max(1, here - NEARBY), here + NEARBY + 1)
+        return [self._get_path(self.path, self.depth, step) for step in steps if step != here]
+
+    def _step(self, path: str) -> int:
+        return int(self._str2int(path[-self.steplen :]))
 
     def structured(self) -> kinds.Article:
         """For search engines."""
@@ -130,7 +150,6 @@ class NewsPage(BodyPage):
 
 
 def latest(language: str) -> list[NewsPage]:
-    """One query for all pages of a language: an article leaves itself out afterwards."""
     found = NewsPage.objects.live().filter(locale__language_code=language).order_by("-date", "-pk")
     return list(found.select_related("picture").only(*CARD, "date")[:LATEST])
 

@@ -1,13 +1,17 @@
-"""The sitemap: every public page once, with its translations; in parts where it is too long for one file."""
+"""The sitemap: every public page once, with its translations. A long one is a list of parts.
+
+A part holds the pages whose ids are in its range: an edit touches one part, however long the site is.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -17,8 +21,8 @@ from wagtail.models import Page, Site, get_page_models
 from portico.studio.models.base import SitePage
 from portico.studio.seo import addresses
 
-MOST = 50_000
-"""Addresses in one file, as the protocol has it."""
+PART = 500
+"""Ids of one part: few enough to be written again with each edit, far from the 50,000 of the protocol."""
 
 _OPEN = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
@@ -33,32 +37,29 @@ class Entry:
 
 
 def paths() -> list[str]:
-    parts = _parts(_pages().count())
-    return ["/sitemap.xml", *(f"/sitemap-{number}.xml" for number in range(1, parts + 1) if parts > 1)]
+    parts = _parts()
+    return ["/sitemap.xml", *(f"/sitemap-{number}.xml" for number in parts if len(parts) > 1)]
 
 
 def view(_: HttpRequest, number: int = 0) -> HttpResponse:
     """`number` is a part's, from 1; 0 is the whole, or the list of parts where there are several."""
-    entries = list(_entries())
-    parts = _parts(len(entries))
-    if number > parts or (number and parts == 1):
-        raise Http404
-    if number == 0 and parts > 1:
-        return _answer(index(parts))
-    first = max(0, number - 1) * MOST
-    return _answer(write(entries[first : first + MOST], entries))
+    if number:
+        return _answer(write(_part(number)))
+    parts = _parts()
+    return _answer(index(parts) if len(parts) > 1 else write(_part(parts[0])))
 
 
-def write(shown: Iterable[Entry], everything: Sequence[Entry]) -> str:
+def write(shown: Sequence[Entry]) -> str:
+    """Versions in other languages may be in other parts."""
     versions: dict[Any, list[Entry]] = {}
-    for entry in everything:
+    for entry in _entries(_pages().filter(translation_key__in={entry.key for entry in shown})):
         versions.setdefault(entry.key, []).append(entry)
     lines = [_line(entry, versions[entry.key]) for entry in shown]
     return f"{_OPEN}<urlset {_NAMES}>\n{''.join(lines)}</urlset>\n"
 
 
-def index(parts: int) -> str:
-    links = [addresses.whole(f"/sitemap-{number}.xml") for number in range(1, parts + 1)]
+def index(parts: Sequence[int]) -> str:
+    links = [addresses.whole(f"/sitemap-{number}.xml") for number in parts]
     lines = [f"<sitemap><loc>{escape(link)}</loc></sitemap>\n" for link in links]
     return f"{_OPEN}<sitemapindex {_NAMES}>\n{''.join(lines)}</sitemapindex>\n"
 
@@ -77,11 +78,28 @@ def _alternates(versions: Sequence[Entry]) -> str:
     return "".join(link.format(language, escape(url)) for language, url in found.items())
 
 
-def _entries() -> Iterator[Entry]:
-    """Addresses are joined from the home's: to resolve ten thousand, one by one, takes half a second."""
+def _part(number: int) -> list[Entry]:
+    last = number * PART
+    shown = list(_entries(_pages().filter(pk__range=(last - PART + 1, last))))
+    if not shown:
+        raise Http404
+    return shown
+
+
+def _parts() -> list[int]:
+    """Those that have pages."""
+    numbers = _pages().annotate(part=(F("pk") - 1) / PART + 1).values_list("part", flat=True)
+    return list(numbers.order_by("part").distinct()) or [1]
+
+
+def _entries(pages: Any) -> Iterator[Entry]:
+    """Addresses are joined from the home's: to resolve ten thousand, one by one, takes half a second.
+
+    The key tells a freeze which parts show a page that changed.
+    """
     homes = _homes()
-    fields = ("url_path", "translation_key", "locale__language_code", "last_published_at")
-    for path, key, language, changed in _pages().order_by("path").values_list(*fields):
+    fields = ("pk", "url_path", "translation_key", "locale__language_code", "last_published_at")
+    for _, path, key, language, changed in pages.order_by("path").values_list(*fields):
         root, url = homes.get(language, ("", ""))
         if root and path.startswith(root):
             yield Entry(url + path.removeprefix(root), key, language, changed)
@@ -103,10 +121,6 @@ def _homes() -> dict[str, tuple[str, str]]:
         with translation.override(language):
             found.setdefault(language, (root, addresses.whole(reverse("wagtail_serve", args=("",)))))
     return found
-
-
-def _parts(entries: int) -> int:
-    return max(1, -(-entries // MOST))
 
 
 def _answer(text: str) -> HttpResponse:
