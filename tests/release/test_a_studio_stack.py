@@ -10,11 +10,9 @@ from portico.config import load
 from portico.keeper import stack as stacks
 from portico.keeper.helpers import studio
 from portico.kit import process
-from support import studios
-from support.stack import running_stack, until
+from support import studiostack
+from support.stack import until
 
-SETTINGS = '[source]\nkind = "studio"\n[studio]\nport = 0\n'
-START_S = 240
 EDIT = """
 from portico.studio.models import HomePage
 page = HomePage.objects.filter(locale__language_code="en").first().specific
@@ -25,11 +23,8 @@ page.save_revision().publish()
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory):
-    """`up` waits until the studio, which froze nothing before, was published."""
-    place = tmp_path_factory.mktemp("studio")
-    (place / "home").mkdir()
-    studios.place(studios.sqlite(), place / "home" / "studio")
-    with running_stack(None, place, SETTINGS, timeout=START_S) as running:
+    """`up` waits until the studio's site was published."""
+    with studiostack.running(tmp_path_factory.mktemp("studio")) as running:
         yield running
 
 

@@ -250,10 +250,34 @@ def test_an_operators_rollback_is_respected_and_told(desk):
     assert desk.told["state"] == "live"
 
 
-def test_what_is_taken_down_is_told_to_the_keeper(desk):
-    desk.takedown = ["/about/"]
-    desk.publish("Without")
-    assert desk.orders("publish")[-1].data["args"]["takedown"] == ["/about/"]
+def test_what_was_unpublished_is_taken_down_everywhere(desk):
+    desk.publish("With")
+    desk.revision += 1
+    frozenstudio.freeze(
+        desk.home.studio, {"index.html": frozenstudio.page("Without")}, revision=desk.revision
+    )
+    desk.takedown = ["/about/", "/"]
+    desk.look()
+    assert desk.orders("takedown")[-1].data["args"]["paths"] == ["/about/"], "what is live stays"
+    until(lambda: desk.ledger.events(kind="taken.down"), what="every store acknowledges")
+    desk.takedown = []
+    assert desk.stack.cli("rollback").returncode == 0
+    assert b"With" in desk.page
+    assert desk.stack.get("/about/").status == 404
+    desk.publish("As before")
+
+
+def test_a_freezer_that_died_before_a_takedown_orders_it_again(desk):
+    known = desk.ledger.seen(SEEN)[0]
+    desk.takedown = ["/gone/"]
+    desk.publish("Without it")
+    until(lambda: not desk.ledger.open_orders())
+    before = len(desk.orders("takedown"))
+    desk.ledger.see(SEEN, known)
+    desk.restart()
+    desk.look()
+    assert len(desk.orders("takedown")) == before + 1
+    desk.takedown = []
 
 
 def test_a_real_freezer_is_woken_by_a_poke_and_ended_by_a_signal(desk, tmp_path):

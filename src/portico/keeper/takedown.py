@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,6 +17,9 @@ from portico.store import copy, read
 from portico.store.layout import Store
 
 ORIGIN = "origin"
+
+_turn = threading.Lock()
+"""A store that is seen to hold what is just being taken down is not looked after twice at once."""
 
 
 def carry_out(stack: Stack, ledger: Ledger, step: TakeDown, act: Callable[[Step], None]) -> Mapping[str, Any]:
@@ -44,16 +49,18 @@ def remove_barred(stack: Stack, ledger: Ledger, place: str) -> None:
 def _replace(store: Store, origin: Store, stack: Stack, ledger: Ledger) -> int:
     """Asked anew for each one whether it is barred still: the same bytes may be published again meanwhile."""
     removed = 0
-    for old in store.list_snapshots():
-        barred = wants.barred(ledger.wanted())
-        if old not in barred:
-            continue
-        new = barred[old]
-        if new and not store.manifest(new).exists():
-            copy.snapshot(origin, store, new, stack.key, base=old)
-            store.touch(new, at=store.arrived(old))
-        store.remove_snapshot(old)
-        removed += 1
+    with _turn:
+        for old in store.list_snapshots():
+            barred = wants.barred(ledger.wanted())
+            if old not in barred:
+                continue
+            new = barred[old]
+            if new and not store.manifest(new).exists():
+                copy.snapshot(origin, store, new, stack.key, base=old)
+                with contextlib.suppress(FileNotFoundError):  # collected meanwhile
+                    store.touch(new, at=store.arrived(old))
+            store.remove_snapshot(old)
+            removed += 1
     return removed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from portico.config.home import Home
@@ -12,7 +12,7 @@ from portico.config.models import Settings
 from portico.kit.errors import PorticoError, UnavailableError
 from portico.ledger.ledger import Ledger
 from portico.model import Digest, Order
-from portico.release import due, ordering, procedure, studio, told
+from portico.release import due, ordering, procedure, studio, takedown, told
 from portico.release.beating import beating
 from portico.release.due import Known
 from portico.release.procedure import Progress
@@ -125,17 +125,23 @@ class Freezer:
         return any(event.subject == frozen.id for event in self._ledger.events(kind="released"))
 
     def _order(self, answer: Answer, now: Told, snapshot: Digest) -> None:
-        gone = {"takedown": answer.takedown, "lifted": answer.lifted}
-        args = {"snapshot": snapshot, **{key: list(paths) for key, paths in gone.items() if paths}}
-        number = self._orders.give(procedure.PUBLISH, args, by=answer.by or NOBODY)
+        by = answer.by or NOBODY
+        number = self._orders.give(procedure.PUBLISH, {"snapshot": snapshot}, by=by)
         order = self._orders.follow(number, lambda order, far: self._tell_step(now, order, far))
         if order.state == "done":
+            self._take_down(answer.takedown, snapshot, by)
             self._remember(self._known.published(answer, snapshot))
             return
         if self._orders.gone_back_since(order):
             self._remember(self._known.went_back(answer.revision))
         why, hint = str(order.result.get("why", "")), str(order.result.get("hint", ""))
         self._fail(answer, now, PorticoError(why, hint=hint))
+
+    def _take_down(self, paths: Collection[str], live: Digest, by: str) -> None:
+        """Ordered before the publish is remembered: after a crash in between, both are asked for again."""
+        keep = self._settings.snapshots.keep
+        if args := takedown.args_of_gone(self._home, paths, live=live, keep=keep):
+            self._orders.give(takedown.KIND, args, by=by)
 
     def _tell_step(self, now: Told, order: Order, far: Progress | None) -> None:
         if order.state == "failed":
