@@ -151,7 +151,7 @@ def test_a_drill_of_a_stack_that_serves_nothing(started: Path):
     assert lines[1] == "hint: portico up"
 
 
-@pytest.mark.parametrize("setting", ["database_file", "mail_file", "path"])
+@pytest.mark.parametrize("setting", ["database_file", "mail_file", "oidc_client_secret_file", "path"])
 def test_what_the_studio_shall_read_is_looked_for(tmp_path: Path, setting: str):
     (tmp_path / "portico.toml").write_text(f'studio.{setting} = "nowhere"\n')
     code, lines = told(tmp_path, "config", "check")

@@ -29,6 +29,12 @@ from support.simulated import SOAK_S, Sim
 from support.stack import until
 
 RUNNING = HelperSeen(7, alive=True, answered=True)
+PROVIDER = {
+    "oidc_issuer": "https://login.example.com",
+    "oidc_client_id": "studio",
+    "oidc_client_secret_file": "secret",
+    "oidc_roles": ["web team=publisher", "it=admin"],
+}
 START, KILL = steps.StartHelper(WATCHER), steps.KillHelper(WATCHER)
 
 
@@ -180,6 +186,32 @@ def test_the_databases_url_is_read_from_its_file(stack, tmp_path):
     (tmp_path / "url").unlink()
     with pytest.raises(ConfigError, match="can't be read"):
         studio.environment(replace(stack, settings=settings), 8000)
+
+
+def test_the_studio_is_told_of_the_identity_provider(stack, tmp_path):
+    (tmp_path / "secret").write_text("hush\n")
+    asked = load.parse({"studio": PROVIDER}, where="").studio
+    asked = asked.model_copy(update={"oidc_client_secret_file": tmp_path / "secret"})
+    settings = stack.settings.model_copy(update={"studio": asked})
+    told = studio.environment(replace(stack, settings=settings), 8000)
+    assert told["PORTICO_STUDIO_OIDC_ISSUER"] == "https://login.example.com"
+    assert told["PORTICO_STUDIO_OIDC_CLIENT_SECRET"] == "hush"
+    assert told["PORTICO_STUDIO_OIDC_ROLES"] == "web team=publisher,it=admin"
+    assert told["PORTICO_STUDIO_SECOND_FACTOR"] == "1"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"oidc_client_id": ""},
+        {"oidc_roles": ["it=root"]},
+        {"oidc_roles": ["cn=it=admin"]},
+        {"oidc_issuer": "login.example.com"},
+    ],
+)
+def test_a_provider_that_could_not_work_is_refused(wrong):
+    with pytest.raises(ConfigError):
+        load.parse({"studio": {**PROVIDER, **wrong}}, where="")
 
 
 def test_a_port_that_is_taken_is_replaced_and_kept(stack):

@@ -52,7 +52,8 @@ def _source(config: Config) -> str:
 
 
 def _check_studio(asked: Studio) -> None:
-    for setting, path in (("database_file", asked.database_file), ("mail_file", asked.mail_file)):
+    for setting in ("database_file", "mail_file", "oidc_client_secret_file"):
+        path = getattr(asked, setting)
         if path and not path.is_file():
             raise ConfigError("there is no such file", where=str(path), hint=f"studio/{setting} names it")
     if asked.path and not asked.path.is_dir():

@@ -94,8 +94,8 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
 
 
 def _absolute_studio(studio: Studio, folder: Path) -> Studio:
-    named = {"database_file": studio.database_file, "mail_file": studio.mail_file}
-    files = {key: file and folder / file for key, file in named.items()}
+    named = ("database_file", "mail_file", "oidc_client_secret_file")
+    files = {key: (file := getattr(studio, key)) and folder / file for key in named}
     return studio.model_copy(update={**files, "path": studio.path and (folder / studio.path).resolve()})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from portico.config.section import Place, Port, Section
 
@@ -14,6 +14,15 @@ AppName = Annotated[
         pattern=r"^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$",
         title="app name",
         description="the dotted name of a Django app",
+    ),
+]
+
+GroupsRole = Annotated[
+    str,
+    Field(
+        pattern=r"^[^=,]*[^=,\s][^=,]*=(?:author|editor|publisher|admin)$",
+        title="group and role",
+        description="a group, `=`, and one of author, editor, publisher, admin",
     ),
 ]
 
@@ -54,11 +63,48 @@ class Studio(Section):
         default=False, description="Nobody publishes what they wrote alone; another person has to approve it."
     )
 
-    @field_validator("address")
+    second_factor: bool = Field(
+        default=True, description="Whoever signs in with a password has to have a second factor, too."
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        examples=["https://login.example.com"],
+        description="The address of the company's identity provider, for people to sign in by.",
+    )
+    oidc_client_id: str | None = Field(
+        None, examples=["studio"], description="What the provider knows the studio as."
+    )
+    oidc_client_secret_file: Place | None = Field(
+        None,
+        examples=["oidc.secret"],
+        description="A file with the secret that the provider gave out for it.",
+    )
+    oidc_name: str = Field("company account", description='What the button says after "Sign in with".')
+    oidc_claim: str = Field("groups", description="Where the provider tells which groups a person is in.")
+    oidc_roles: list[GroupsRole] = Field(
+        default_factory=list,
+        examples=[["web-team=publisher", "it=admin"]],
+        description="The role that each of the provider's groups gives; who has none isn't let in."
+        " Without any, everybody whom the provider knows is an author.",
+    )
+
+    @model_validator(mode="after")
+    def _knows_its_provider(self) -> Studio:
+        """Half of it would leave a button that leads nowhere."""
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret_file):
+            raise ValueError("oidc_issuer needs oidc_client_id and oidc_client_secret_file, too")
+        return self
+
+    @field_validator("address", "oidc_issuer")
     @classmethod
     def _is_an_address(cls, text: str | None) -> str | None:
         if text is None:
             return None
         if not text.startswith(("https://", "http://")):
             raise ValueError(f"expected an address that begins with https:// or http://, got {text!r}")
-        return text.rstrip("/") + "/"
+        return text
+
+    @field_validator("address")
+    @classmethod
+    def _ends_in_a_slash(cls, text: str | None) -> str | None:
+        return text and text.rstrip("/") + "/"

@@ -44,11 +44,20 @@ def environment(stack: Stack, port: int) -> dict[str, str]:
         "PATH": asked.path or "",
         "FOUR_EYES": int(asked.four_eyes),
         "MAIL_FROM": asked.mail_from or "",
+        "SECOND_FACTOR": int(asked.second_factor),
+        "OIDC_ISSUER": asked.oidc_issuer or "",
+        "OIDC_CLIENT_ID": asked.oidc_client_id or "",
+        "OIDC_NAME": asked.oidc_name,
+        "OIDC_CLAIM": asked.oidc_claim,
+        "OIDC_ROLES": ",".join(asked.oidc_roles),
     }
     known = {f"{_PREFIX}{name}": str(value) for name, value in told.items()}
     secrets = {
         **_secret("DATABASE_URL", asked.database_file, "studio/database_file"),
         **_secret(f"{_PREFIX}MAIL", asked.mail_file, "studio/mail_file"),
+        **_secret(
+            f"{_PREFIX}OIDC_CLIENT_SECRET", asked.oidc_client_secret_file, "studio/oidc_client_secret_file"
+        ),
     }
     return {**listen.environment(None, os.environ), **known, **secrets}
 
