@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support import browsing, frozensite
+from support import browsing, frozensite, studios
 
 TYPES = json.loads((Path(__file__).parent / "page_types.json").read_text())
 """Each page type's paths in both languages."""
@@ -20,10 +20,8 @@ HOME_WITH_PICTURES = 200_000
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    data = tmp_path_factory.mktemp("site") / "studio"
-    frozensite.freeze(data)
-    with frozensite.serving(data) as site:
+def site():
+    with frozensite.serving(studios.frozen()) as site:
         yield site
 
 

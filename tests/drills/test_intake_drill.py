@@ -13,22 +13,16 @@ from portico.recover.drill import Terms
 from portico.recover.drills import intake
 from portico.recover.drills.intake import Intake
 from portico.recover.report import Report, Result
-from support.stack import Stack, running_stack
+from support import studiostack
+from support.stack import Stack
 
 TERMS = Terms(rate=10, before_s=1, after_s=0.5, visitors=2)
-SETTINGS = """
-[source]
-kind = "studio"
-[studio]
-port = 0
-[keeper]
-soak_s = 1
-"""
+SETTINGS = "[keeper]\nsoak_s = 1\n"
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory):
-    with running_stack(None, tmp_path_factory.mktemp("intake"), SETTINGS) as running:
+    with studiostack.running(tmp_path_factory.mktemp("intake"), SETTINGS) as running:
         yield running
 
 

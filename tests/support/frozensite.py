@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.server
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,14 +14,7 @@ from urllib.parse import unquote, urlsplit
 import brotli
 
 from portico.snapshot import headers, pages, policy
-from support import studios
 
-FREEZE = """
-import django
-django.setup()
-from portico.studio.freezing import starter
-starter.freeze()
-"""
 ALLOWED_SMALL = 1000
 """Bytes below which compressing a body is not worth its while."""
 
@@ -57,13 +48,6 @@ class Site:
             for path, answer in self.answers.items()
             if answer.headers["content-type"].startswith("text/html")
         }
-
-
-def freeze(data: Path) -> None:
-    """A studio's folder like the one that a fresh home begins with, frozen."""
-    studios.place(studios.sqlite(), data)
-    command = [sys.executable, "-c", FREEZE]
-    subprocess.run(command, env=studios.environment(data), check=True, capture_output=True)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from support import postgres
@@ -43,15 +43,28 @@ executor.migrate([leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0]
 """
 """Everybody's migrations but ours: they change with the locks only, and take nearly all of the time."""
 
+FREEZE = """
+import django
+django.setup()
+from portico.studio.freezing import starter
+starter.freeze()
+"""
+
 
 def sqlite() -> Path:
     """A folder with studio.db, media and so on. Copy it; never write to it."""
-    return _kept("sqlite", _migrate_others, _seeded)
+    return _built("sqlite", _migrate_others, _seeded)
+
+
+def frozen() -> Path:
+    """As `sqlite`, and frozen for `https://localhost:8443/`: at another address all is frozen anew."""
+    base = sqlite()
+    return _kept("frozen", _frozen_key(), lambda draft: _freeze(base, draft))
 
 
 def postgresql() -> Path:
     """A folder with `pg`, the data of a server whose database `seeded` is to be copied, media and so on."""
-    return _kept("postgresql", _postgresql_others, _postgresql_seeded)
+    return _built("postgresql", _postgresql_others, _postgresql_seeded)
 
 
 def place(template: Path, folder: Path) -> None:
@@ -85,13 +98,17 @@ def run(data: Path, *words: str, database: str = "", told: Mapping[str, str] | N
     return _call(command, environment(data, database) | dict(told or {}))
 
 
-def _kept(kind: str, others: Callable[[Path], None], seeded: Callable[[Path, Path], None]) -> Path:
+def _built(kind: str, others: Callable[[Path], None], seeded: Callable[[Path, Path], None]) -> Path:
+    key = _others_key()
+    base = _kept(f"{kind}-others", key, others)
+    return _kept(kind, _seeded_key(key), lambda draft: seeded(base, draft))
+
+
+def _kept(kind: str, key: str, make: Callable[[Path], None]) -> Path:
     KEPT.mkdir(parents=True, exist_ok=True)
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        key = _others_key()
-        base = _once(KEPT / f"{kind}-others-{key}", others)
-        return _once(KEPT / f"{kind}-{_seeded_key(key)}", lambda draft: seeded(base, draft))
+        return _once(KEPT / f"{kind}-{key}", make)
 
 
 def _once(folder: Path, make: Callable[[Path], None]) -> Path:
@@ -134,6 +151,12 @@ def _draw(draft: Path, database: str = "") -> None:
     (draft / "secret.key").unlink()
 
 
+def _freeze(base: Path, draft: Path) -> None:
+    place(base, draft)
+    _call([sys.executable, "-c", FREEZE], environment(draft))
+    (draft / "secret.key").unlink(missing_ok=True)
+
+
 def _postgresql_others(draft: Path) -> None:
     draft.mkdir()
     with postgres.running(keep=draft / "pg") as server:
@@ -165,9 +188,18 @@ def _others_key() -> str:
 
 
 def _seeded_key(others: str) -> str:
-    sources = sorted(path for name in SEEDING for path in STUDIO.glob(name))
-    texts = [text for path in sources for text in (str(path.relative_to(STUDIO)).encode(), path.read_bytes())]
-    return _digest([others.encode(), *texts])
+    return _digest([others.encode(), *_texts(path for name in SEEDING for path in STUDIO.glob(name))])
+
+
+def _frozen_key() -> str:
+    everything = (path for path in STUDIO.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return _digest([(ROOT / "requirements" / "run.lock").read_bytes(), *_texts(everything)])
+
+
+def _texts(paths: Iterable[Path]) -> Iterator[bytes]:
+    for path in sorted(paths):
+        yield str(path.relative_to(STUDIO)).encode()
+        yield path.read_bytes()
 
 
 def _digest(parts: Iterable[bytes]) -> str:

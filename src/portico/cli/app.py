@@ -26,7 +26,12 @@ TABLE = (
         "publish", f"{_AT}.publish:publish", "Freeze the source and make it live everywhere at once.", PUBLISH
     ),
     Lazy("rollback", f"{_AT}.publish:rollback", "Make an earlier snapshot live again.", PUBLISH),
-    Lazy("takedown", f"{_AT}.takedown:takedown", "Remove pages from all earlier snapshots, too.", PUBLISH),
+    Lazy(
+        "takedown",
+        f"{_AT}.takedown:takedown",
+        "Remove pages or files from all earlier snapshots, everywhere.",
+        PUBLISH,
+    ),
     Lazy("watch", f"{_AT}.watch:watch", "Publish whenever the folder changes.", PUBLISH),
     Lazy("snapshots", f"{_AT}.snapshots:snapshots", "List the snapshots.", PUBLISH),
     Lazy("diff", f"{_AT}.snapshots:diff", "Tell what changed between two snapshots.", PUBLISH),
