@@ -52,7 +52,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portico.studio.accounts.policy.Middleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portico.studio.serving.statics.Middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",  # by path alone, as the first language has no prefix
     "django.middleware.common.CommonMiddleware",
@@ -105,6 +105,10 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HERE.data / "media"
 WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "portico.studio.serving.fingerprints.Storage"},
+}
 
 WAGTAILIMAGES_IMAGE_MODEL = "studio.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "jpg", "jpeg", "png", "svg", "webp"]

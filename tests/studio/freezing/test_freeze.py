@@ -8,6 +8,7 @@ from django.db import connection
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
+from portico.snapshot import policy
 from portico.studio.freezing import answer, consistent, freeze, keeping, memory, search, sweep
 from portico.studio.freezing.triggers import install
 from portico.studio.models import LegalPage, NewsPage, Person
@@ -52,6 +53,12 @@ def test_one_edit_renders_what_shows_it_and_tells_who_and_when(folder):
     assert done["by"] == "Ada Byron"
     assert done["at"] == pytest.approx(Revision.objects.get().at)
     assert "Quite another title" in frozen.body(folder, page.url)
+
+
+def test_visitors_keep_static_files_for_good(folder):
+    static = [path for path in frozen.state(folder) if path.startswith("/static/")]
+    assert static
+    assert [path for path in static if not policy.fingerprinted(path)] == []
 
 
 def test_the_log_is_let_go_once_it_is_frozen(folder):

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
+from portico.studio.serving import fingerprints
+
 _CSS = re.compile(r"""url\(\s*['"]?([^'")\s]+)|@import\s+['"]([^'"]+)""")
 _SCRIPT = re.compile(r"""(?:from|import)\s*\(?\s*['"](\.{1,2}/[^'"]+)['"]""")
 
@@ -42,8 +44,9 @@ def file(path: str) -> Path | None:
         return _inside(Path(settings.MEDIA_ROOT), path.removeprefix(settings.MEDIA_URL))
     name = path.removeprefix(settings.STATIC_URL)
     collected = _inside(Path(settings.STATIC_ROOT), name)
-    if collected:
-        return collected
+    named = collected or fingerprints.file(name)
+    if named:
+        return named
     found = finders.find(name)
     return Path(found) if found else None
 
