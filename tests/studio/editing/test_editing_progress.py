@@ -176,3 +176,16 @@ def test_what_was_over_a_while_ago_is_shown_no_longer(change, publish_told, monk
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + 60)
     assert b'id="portico-publish"' not in client.get("/studio/").content
+
+
+def test_the_next_publish_is_followed_though_the_one_before_was_over_long_ago(
+    sign_in, add_page, publish_told, monkeypatch
+):
+    publish_told(revision=10_000)
+    first, second, client = add_page("First"), add_page("Second"), sign_in("ada")
+    client.post(f"/studio/pages/{first.pk}/unpublish/")
+    assert ask(client)["state"] == "over"
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 60)
+    client.post(f"/studio/pages/{second.pk}/unpublish/")
+    assert b'id="portico-publish"' in client.get("/studio/").content

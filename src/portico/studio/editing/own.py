@@ -20,6 +20,10 @@ from portico.studio.editing import revision
 from portico.studio.editing.checks import targets
 
 KEY = "own_publish"
+WISH = "own_wish"
+TOLD = "own_told"
+"""What a session knows: the own publish, the own wish, and since when its end was told."""
+
 # what Wagtail calls the things that a visitor sees at once
 VISIBLE = {
     "wagtail.publish",
@@ -59,7 +63,8 @@ def of(request: HttpRequest) -> Own | None:
 
 
 def forget(request: HttpRequest) -> None:
-    request.session.pop(KEY, None)
+    for key in (KEY, WISH, TOLD):
+        request.session.pop(key, None)
 
 
 class Middleware:
@@ -80,6 +85,7 @@ class Middleware:
             _done.reset(token)
         after = revision.number() if done else before
         if after > before:
+            forget(request)  # what was followed before is followed no more
             request.session[KEY] = asdict(replace(done[0], revision=after, at=time.time()))
         return response
 

@@ -13,8 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 from portico.studio.editing import own, progress, published
 from portico.studio.models import Wish
 
-WISH = "own_wish"
-TOLD = "own_told"
 STAYS = 20
 """Seconds for which a publish that is over is still shown on the pages that follow."""
 
@@ -22,8 +20,8 @@ STAYS = 20
 def told(request: HttpRequest) -> progress.Told | None:
     """What became of what this person did last; nothing when there was nothing."""
     now, state = time.time(), published.read()
-    if WISH in request.session:
-        wish = Wish.objects.filter(pk=request.session[WISH]).first()
+    if own.WISH in request.session:
+        wish = Wish.objects.filter(pk=request.session[own.WISH]).first()
         return progress.tell_wish(wish, now) if wish else None
     mine = own.of(request)
     return progress.tell(state, mine, now) if mine else None
@@ -31,19 +29,13 @@ def told(request: HttpRequest) -> progress.Told | None:
 
 def shows(request: HttpRequest) -> bool:
     """Whether a page should show the panel: not for what was over when the person saw it a while ago."""
-    if not hasattr(request, "session") or not ({WISH, own.KEY} & set(request.session.keys())):
+    if not hasattr(request, "session") or not ({own.WISH, own.KEY} & set(request.session.keys())):
         return False
-    over = request.session.get(TOLD)
+    over = request.session.get(own.TOLD)
     if over and time.time() - over > STAYS:
-        forget(request)
+        own.forget(request)
         return False
     return True
-
-
-def forget(request: HttpRequest) -> None:
-    for key in (WISH, TOLD):
-        request.session.pop(key, None)
-    own.forget(request)
 
 
 @require_GET
@@ -52,21 +44,21 @@ def progress_view(request: HttpRequest) -> JsonResponse:
     said = told(request)
     if said is None:
         return JsonResponse({"state": "nothing", "over": True})
-    if said.state == progress.OVER and TOLD not in request.session:
-        request.session[TOLD] = time.time()
+    if said.state == progress.OVER and own.TOLD not in request.session:
+        request.session[own.TOLD] = time.time()
     return JsonResponse({**_as_json(said), "url": _address(request) if said.state == progress.OVER else ""})
 
 
 @require_POST
 def dismiss(request: HttpRequest) -> HttpResponse:
-    forget(request)
+    own.forget(request)
     return HttpResponse(status=204)
 
 
 def _address(request: HttpRequest) -> str:
     """Where visitors see what one published."""
     mine = own.of(request)
-    path = mine.path if mine and WISH not in request.session else ""
+    path = mine.path if mine and own.WISH not in request.session else ""
     return settings.HERE.site.rstrip("/") + path if path else ""
 
 

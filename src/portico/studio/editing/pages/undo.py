@@ -17,9 +17,8 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import Page, Site
 
-from portico.studio.editing import published, wishes
+from portico.studio.editing import own, published, wishes
 from portico.studio.editing.checks import targets
-from portico.studio.editing.pages import following
 
 PERMISSION = "studio.undo_publish"
 
@@ -70,8 +69,8 @@ class UndoView(WagtailAdminTemplateMixin, TemplateView):
             )
             return redirect("studio_undo")
         else:
-            following.forget(request)
-            request.session[following.WISH] = wishes.undo(request.user, meant).pk
+            own.forget(request)
+            request.session[own.WISH] = wishes.undo(request.user, meant).pk
         return redirect("wagtailadmin_home")
 
 
