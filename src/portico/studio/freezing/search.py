@@ -62,13 +62,17 @@ def _documents(frozen: Path, pages: list[tuple[str, str]]) -> Iterator[build.Doc
 
 
 def _take_over(store: sqlite3.Connection, built: list[tuple[str, Path]], stamp: str) -> None:
+    """All files are read before the memory is locked: a freeze that ends meanwhile must not wait for that."""
     its = items.Items(store)
+    told = [
+        (path, bodies.digest(file.read_bytes()), file.stat().st_size, references.told(file))
+        for path, file in built
+    ]
     with memory.writing(store):
         for (path,) in store.execute(f"SELECT path FROM items WHERE path GLOB '{items.SEARCH}*'").fetchall():  # noqa: S608 - a constant
             its.drop(path)
-        for path, file in built:
-            body = file.read_bytes()
-            its.put(path, path[1:], bodies.digest(body), len(body), references.told(file))
+        for path, digest, size, place in told:
+            its.put(path, path[1:], digest, size, place)
         memory.tell(store, {"searched": stamp})
 
 
