@@ -161,3 +161,12 @@ def test_pages_of_a_list_share_one_text():
     assert later[0][0] == later[1][0]
     assert later[1][1] == "[6,12]"
     assert read(later[1][0]).tables["page"].row == 0
+
+
+def test_a_row_is_told_by_a_key_that_always_equals_its_own():
+    sql = (
+        'SELECT "news"."page_ptr_id", "page"."title" FROM "news"'
+        ' {} JOIN "page" ON ("news"."page_ptr_id" = "page"."id") WHERE "page"."live" LIMIT 3'
+    )
+    assert read(sql.format("INNER")).tables["page"].row == 0
+    assert read(sql.format("LEFT OUTER")).tables["page"].row is None

@@ -68,7 +68,7 @@ class _Reader:
         for alias, name in self.sources.items():
             if name in vague:
                 continue
-            row = None if self.grouped else places.get((alias, self.known.keys.get(name, "")))
+            row = None if self.grouped else self._row((alias, self.known.keys.get(name, "")), places)
             decides = frozenset(column for of, column in deciding if of == alias)
             tables[name] = Table(
                 deciding=decides,
@@ -96,6 +96,15 @@ class _Reader:
         if isinstance(self.tree, exp.Select) and not self.limited:
             shown |= {_named(column) for column in self._ordering()}
         return shown, places, private
+
+    def _row(self, key: _Named, places: Mapping[_Named, int]) -> int | None:
+        """Where the answer tells the key, or what always equals it: a page and its kind share theirs."""
+        same = {key}
+        for condition, outer in self._conditions():
+            pair = _equality(condition)
+            if pair and outer is None and key in pair:
+                same |= set(pair)
+        return min((places[one] for one in same if one in places), default=None)
 
     def _ordering(self) -> Iterator[exp.Column]:
         order = self.tree.args.get("order")
