@@ -121,7 +121,6 @@ def test_without_the_token_nothing_is_said_and_nothing_is_taken(intake: Intake, 
         (post(sent_at=0.0), 409),
         (post(sent_at=time.time() + 3600), 409),
     ],
-    ids=str,
 )
 def test_what_is_not_a_report_of_an_expected_place_is_refused(
     intake: Intake, watched: Watched, token: str, body: bytes, status: int
