@@ -138,7 +138,7 @@ def test_a_replicas_own_text_is_read(watched: Watched):
     counted = Metrics()
     for status in (200, 200, 206, 304, 404, 503):
         counted.count(status, 10)
-    text = counted.text(refused=2, cached_shards=1).decode()
+    text = counted.text(refused=2, cached_shards=1, intake=None).decode()
     where = {"cluster": "a", "replica": "a1"}
     found = {one.key: one.value for one in replicas.read(text, where)}
     place = 'cluster="a",code="{}",replica="a1"'
@@ -161,7 +161,7 @@ def test_a_replica_that_does_not_answer_is_down_and_the_others_are_still_told(
             tinyhttp.say(writer, b"", status)
 
     async def answer(_request, writer):
-        tinyhttp.say(writer, Metrics().text(refused=0, cached_shards=0))
+        tinyhttp.say(writer, Metrics().text(refused=0, cached_shards=0, intake=None))
 
     with (
         tinyhttp.serving(refuse, unix=watched.home.replica_socket("a1")),
