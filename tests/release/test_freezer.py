@@ -24,6 +24,7 @@ class Desk:
         self.stack, self.studio = stack, studio
         self.home, self.ledger = stack.home, stack.ledger()
         self.revision, self.wishes, self.trouble, self.takedown = 1, [], None, []
+        self.content = None
         studio.frozen = self.answer
         self.restart()
 
@@ -37,6 +38,7 @@ class Desk:
     def answer(self, _body):
         said = {"revision": self.revision, "build": "b1", "by": "Ada", "at": self.ledger.now - 0.1}
         said |= {"wishes": self.wishes, "changed": ["/"], "takedown": self.takedown}
+        said["content"] = self.content or self.revision
         return (422, {**said, **self.trouble}) if self.trouble else (200, said)
 
     def edit(self, title):
@@ -248,6 +250,23 @@ def test_an_operators_rollback_is_respected_and_told(desk):
     assert desk.told["state"] == "rolled back"
     desk.publish("Fine again")
     assert desk.told["state"] == "live"
+
+
+def test_the_search_index_that_follows_undoes_no_undo(desk):
+    before = desk.publish("Right")
+    desk.publish("Wrong")
+    desk.content = desk.revision
+    with_index = desk.publish("Wrong, with its index")
+    assert (desk.told["revision"], desk.told["snapshot"]) == (desk.content, with_index), "no news"
+    desk.wish(71, with_index)
+    desk.look()
+    desk.wishes = []
+    assert desk.live == before, "the index is a part of the publish that it follows"
+    desk.publish("Wrong, with another index")
+    assert desk.live == before, "nobody published since"
+    desk.content = None
+    desk.publish("Right again")
+    assert b"Right again" in desk.page
 
 
 def test_what_was_unpublished_is_taken_down_everywhere(desk):

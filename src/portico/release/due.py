@@ -50,7 +50,13 @@ def is_due(answer: Answer, known: Known, live: Digest | None, now: float) -> boo
 
 
 def _holds(answer: Answer, known: Known) -> bool:
-    return known.held is not None and answer.revision is not None and answer.revision <= known.held
+    newest = answer.revision if answer.content is None else answer.content
+    return known.held is not None and newest is not None and newest <= known.held
+
+
+def is_behind(answer: Answer, known: Known) -> bool:
+    """Whether nobody changed anything since what was published last: only the search index follows."""
+    return answer.content is not None and known.revision is not None and answer.content <= known.revision
 
 
 def load(values: Mapping[str, Any] | None) -> Known:

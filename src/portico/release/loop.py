@@ -126,9 +126,15 @@ class Freezer:
 
     def _order(self, answer: Answer, now: Told, snapshot: Digest) -> None:
         by = answer.by or NOBODY
-        number = self._orders.give(procedure.PUBLISH, {"snapshot": snapshot}, by=by)
-        order = self._orders.follow(number, lambda order, far: self._tell_step(now, order, far))
+        behind = due.is_behind(answer, self._known)
+        args = {"snapshot": snapshot, **({ordering.BEHIND: True} if behind else {})}
+        number = self._orders.give(procedure.PUBLISH, args, by=by)
+        order = self._orders.follow(
+            number, lambda order, far: None if behind else self._tell_step(now, order, far)
+        )
         if order.state == "done":
+            if behind:
+                self._board.follow(snapshot)
             self._take_down(answer.takedown, snapshot, by)
             self._remember(self._known.published(answer, snapshot))
             return

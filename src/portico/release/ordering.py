@@ -19,6 +19,9 @@ SLOW_POLL_S = 0.1
 SLOW_AFTER_S = 5.0
 _LOOKED_BACK = 50
 
+BEHIND = "behind"
+"""Says of a publish that it brings the search index of what people published before, and no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
@@ -56,9 +59,23 @@ class Orders:
 
     def way_of(self, live: Digest) -> tuple[str, Digest | None]:
         """The kind of the order that made it live, and what was live before."""
+        kind, before, _behind = self._way(live)
+        return kind, before
+
+    def _way(self, live: Digest) -> tuple[str, Digest | None, bool]:
         for event in reversed(self.ledger.events(kind="released", last=_LOOKED_BACK)):
             if event.subject == live:
-                return self.ledger.get_order(event.data["order"]).kind, event.data.get("before")
+                order = self.ledger.get_order(event.data["order"])
+                return order.kind, event.data.get("before"), bool(order.args.get(BEHIND))
+        return "", None, False
+
+    def before_last_edit(self, live: Digest) -> tuple[str, Digest | None]:
+        """As `way_of`, for the last publish that people made; the search index after it is part of it."""
+        for _ in range(_LOOKED_BACK):
+            kind, before, behind = self._way(live)
+            if not behind or before is None:
+                return kind, before
+            live = before
         return "", None
 
     def gone_back_since(self, order: Order) -> bool:

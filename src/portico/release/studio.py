@@ -33,9 +33,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the studio froze. `at` is when the newest change was committed; `why` is set where it can't."""
+    """What the studio froze. `at` is when the newest change was committed; `why` is set where it can't.
+
+    `content` is the newest revision that people made; those after it are the search index's.
+    """
 
     revision: int | None
+    content: int | None = None
     build: str = ""
     by: str = ""
     at: float = 0.0
@@ -85,6 +89,7 @@ def _answer(said: Mapping[str, Any], *, failed: bool) -> Answer:
     place = f"{said['where']}: " if failed and said.get("where") else ""
     return Answer(
         revision=said.get("revision"),
+        content=said.get("content", said.get("revision")),
         build=str(said.get("build") or ""),
         by=str(said.get("by") or ""),
         at=float(said.get("at") or 0.0),

@@ -90,8 +90,18 @@ class Board:
         if self.now and self.now.over and not _same(self.now, told):
             self._history = [_plain(self.now), *self._history][:_KEPT]
         self.now = told
-        document = {**_document(told), "history": self._history}
-        files.write_whole(self._path, json.dumps(document).encode(), durable=False)
+        self._write()
+
+    def _write(self) -> None:
+        if self.now:
+            document = {**_document(self.now), "history": self._history}
+            files.write_whole(self._path, json.dumps(document).encode(), durable=False)
+
+    def follow(self, snapshot: Digest) -> None:
+        """What is told is live in another snapshot now: the search index followed, which is no news."""
+        if self.now and self.now.state == LIVE:
+            self.now = replace(self.now, snapshot=snapshot)
+            self._write()
 
     def touch(self) -> None:
         """Show that somebody is at it still."""

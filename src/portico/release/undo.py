@@ -70,7 +70,7 @@ class Undo:
         """What was live before the last publish, or why there is nothing to do."""
         if live is None or (wish.snapshot and wish.snapshot != live):
             return None, _LATE
-        kind, before = self._orders.way_of(live)
+        kind, before = self._orders.before_last_edit(live)
         if kind == procedure.ROLLBACK:
             return None, _BACK
         return before, "" if before else _FIRST

@@ -110,7 +110,7 @@ def _keep(course: Course, *, prune: bool) -> None:
     with memory.writing(course.store):
         left = keeping.write(its, found, all_files=found.full or course.sweep)
         moves.note(its, course.revision, left, course.changes.rows)
-        memory.tell(course.store, _told(course, mark))
+        memory.tell(course.store, {**_told(course, mark), **_content(course)})
         changed = moves.pages(its.changed())
         memory.changed(course.store, course.revision, changed)
     course.wasted = sum(made.target.path not in changed for made in found.rendered if made.name)
@@ -130,12 +130,19 @@ def _told(course: Course, mark: str) -> dict[str, str]:
     }
 
 
+def _content(course: Course) -> dict[str, str]:
+    """The newest revision that people made: the search index follows with revisions of its own."""
+    by_people = course.found.full or course.changes.rows or course.found.rendered
+    return {"content": str(course.revision)} if by_people else {}
+
+
 def _answer(
     store: sqlite3.Connection, after: int | None, newest: log.Newest, course: Course | None = None
 ) -> dict[str, Any]:
     told, moved = memory.meta(store), moves.since(store, after)
     return {
         "revision": int(told["revision"]),
+        "content": int(told.get("content", told["revision"])),
         "build": told["build"],
         "rendered": len(course.found.rendered) if course else 0,
         "wasted": course.wasted if course else 0,
