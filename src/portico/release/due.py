@@ -56,7 +56,9 @@ def _holds(answer: Answer, known: Known) -> bool:
 
 def is_behind(answer: Answer, known: Known) -> bool:
     """Whether nobody changed anything since what was published last: only the search index follows."""
-    return answer.content is not None and known.revision is not None and answer.content <= known.revision
+    if answer.content is None or known.revision is None or answer.build != known.build:
+        return False
+    return answer.content <= known.revision
 
 
 def load(values: Mapping[str, Any] | None) -> Known:
