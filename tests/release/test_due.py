@@ -11,7 +11,7 @@ KNOWN = Known(7, "b1", LIVE)
 
 
 def is_due(known=KNOWN, *, revision=7, build="b1", live=LIVE, now=1000.0):
-    return due.is_due(Answer(revision, build), known, live, now)
+    return due.is_due(Answer(revision, build=build), known, live, now)
 
 
 def test_nothing_new_is_left_alone():
@@ -45,16 +45,23 @@ def test_after_an_undo_only_a_newer_revision_is_published():
 
 
 def test_what_failed_is_tried_again_after_a_pause_or_when_something_changed():
-    failing = KNOWN.failing(Answer(8, "b1"), 1000.0)
+    failing = KNOWN.failing(Answer(8, build="b1"), 1000.0)
     assert not is_due(failing, revision=8, now=1001.0)
     assert is_due(failing, revision=8, now=1000.0 + AGAIN_S)
     assert is_due(failing, revision=9, now=1001.0)
 
 
 def test_a_clock_that_was_set_back_keeps_nothing_from_being_tried():
-    assert is_due(KNOWN.failing(Answer(8, "b1"), 1000.0), revision=8, now=10.0)
+    assert is_due(KNOWN.failing(Answer(8, build="b1"), 1000.0), revision=8, now=10.0)
 
 
 @pytest.mark.parametrize("known", [Known(), KNOWN, KNOWN.went_back(9), KNOWN.failing(Answer(None), 3.0)])
 def test_what_is_remembered_survives_a_restart(known):
     assert due.load(due.dump(known)) == known
+
+
+def test_only_the_search_index_of_the_same_build_is_behind_what_was_published():
+    assert due.is_behind(Answer(8, content=7, build="b1"), KNOWN)
+    assert not due.is_behind(Answer(9, content=8, build="b1"), KNOWN)
+    assert not due.is_behind(Answer(8, content=7, build="b2"), KNOWN)
+    assert not due.is_behind(Answer(8, build="b1"), KNOWN)
