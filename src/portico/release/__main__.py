@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import logging
 import os
@@ -14,9 +13,10 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from portico.config import load as config
+from portico.config import program
 from portico.config.home import Home
-from portico.kit import ballast, lock, process, unixsocket
+from portico.config.load import Config
+from portico.kit import ballast, unixsocket
 from portico.kit.errors import PorticoError
 from portico.ledger.ledger import Ledger
 from portico.model import FREEZER
@@ -28,31 +28,12 @@ PAUSE_S = 1.0
 """A poke that was lost costs so long."""
 
 
-def main() -> int:
-    """The exit code."""
-    parser = argparse.ArgumentParser(prog="python -m portico.release", description=__doc__)
-    parser.add_argument("home", type=Path)
-    parser.add_argument("config", type=Path, nargs="?")
-    asked = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    signal.signal(signal.SIGTERM, _leave)
-    try:
-        run(config.load(asked.config, asked.home, cwd=asked.home))
-    except PorticoError as error:
-        log.error("%s", error)  # noqa: TRY400 - one line for a person
-        return error.code
-    return 0
-
-
-def run(asked: config.Config) -> None:
+def run(asked: Config) -> None:
     """Freeze until told to end. Raises PorticoError."""
     home = asked.home
+    signal.signal(signal.SIGTERM, _leave)
     ballast.give_up_when_full(home.ballast)
-    with lock.held(home.run / "freezer.lock") as ours:
-        if not ours:
-            raise PorticoError("another freezer runs already", where=str(home.root))
-        if me := process.of(os.getpid()):
-            process.remember(home.record(FREEZER), me)
+    with program.alone(home, FREEZER):
         pokes = _listen(home.freezer_socket)
         freezer = Freezer(home, asked.settings, Ledger.existing(home.ledger), lambda: _beat(home))
         troubled = ""
@@ -103,4 +84,4 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.main("portico.release", FREEZER, run))

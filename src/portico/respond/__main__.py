@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import argparse
-import logging
-import os
 import signal
 import sys
-from pathlib import Path
 from types import FrameType
 
-from portico.config import load as config
-from portico.kit import ballast, lock, process
-from portico.kit.errors import PorticoError
+from portico.config import program
+from portico.config.load import Config
+from portico.kit import ballast
 from portico.ledger.ledger import Ledger
 from portico.respond.loop import Loop
 from portico.store import signing
 from portico.watch.watched import Watched
 
-
-def main() -> int:
-    """The exit code."""
-    parser = argparse.ArgumentParser(prog="python -m portico.respond", description=__doc__)
-    parser.add_argument("home", type=Path)
-    parser.add_argument("config", type=Path, nargs="?")
-    asked = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    try:
-        return watch(config.load(asked.config, asked.home, cwd=asked.home))
-    except PorticoError as error:
-        logging.getLogger("portico.watcher").error("%s", error)  # noqa: TRY400 - one line for a person
-        return error.code
+PART = "watcher"
 
 
-def watch(asked: config.Config) -> int:
+def watch(asked: Config) -> None:
     """Watch until told to end. Raises PorticoError."""
     home = asked.home
     ballast.give_up_when_full(home.ballast)
-    with lock.held(home.run / "watcher.lock") as ours:
-        if not ours:
-            raise PorticoError("another watcher runs already", where=str(home.root))
-        if me := process.of(os.getpid()):
-            process.remember(home.record("watcher"), me)
+    with program.alone(home, PART):
         key = signing.load_public(home.public_key)
         ledger = Ledger.existing(home.ledger)
         loop = Loop(Watched(home, asked.settings, asked.file, ledger, key))
@@ -51,9 +31,8 @@ def watch(asked: config.Config) -> int:
 
         signal.signal(signal.SIGTERM, leave)
         loop.run()
-        home.record("watcher").unlink(missing_ok=True)
-    return 0
+        home.record(PART).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.main("portico.respond", PART, watch))
