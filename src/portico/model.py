@@ -16,8 +16,8 @@ Header = tuple[str, str]
 MIRROR = "mirror"
 SITE = "site"
 
-WATCHER, STUDIO, FREEZER, RELAY = "watcher", "studio", "freezer", "relay"
-HELPERS = (WATCHER, STUDIO, FREEZER, RELAY)
+WATCHER, STUDIO, FREEZER, RELAY, CONSOLE = "watcher", "studio", "freezer", "relay", "console"
+HELPERS = (WATCHER, STUDIO, FREEZER, RELAY, CONSOLE)
 """The processes beside those that serve; a visitor needs none of them."""
 
 ENCODINGS = ("br", "zstd", "gzip")

@@ -202,6 +202,16 @@ class Home:
         return self.root / "watch-port.json"
 
     @property
+    def console_port(self) -> Path:
+        """The port of the console, kept over restarts."""
+        return self.root / "console-port.json"
+
+    @property
+    def operators(self) -> Path:
+        """Who may look and order, and how they prove who they are; for its owner alone."""
+        return self.keys / "operators.db"
+
+    @property
     def ports(self) -> Path:
         """The ports that were chosen, kept over restarts."""
         return self.root / "ports.json"

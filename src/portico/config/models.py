@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from portico.config.console import Console
 from portico.config.responding import Actions, Notify
 from portico.config.section import Host, Name, Place, Port, Section
 from portico.config.studio import Studio
@@ -141,6 +142,7 @@ class Settings(Section):
     slo: Slo = Field(default_factory=Slo)
     notify: Notify = Field(default_factory=Notify)
     actions: Actions = Field(default_factory=Actions)
+    console: Console = Field(default_factory=Console)
 
     @property
     def runs_studio(self) -> bool:

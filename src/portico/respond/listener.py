@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from anyio import to_thread
-from granian import net
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from portico.config.watching import Watch
-from portico.kit import ports
+from portico.kit import ports, web
 from portico.watch.export import openmetrics
 from portico.watch.probes.intake import Intake
 from portico.watch.probes.wire import MOST_BYTES
@@ -37,10 +32,9 @@ class Listener:
         self._listening = ports.bind_kept(
             watch.listen, watch.port, remembered, backlog=_BACKLOG, where="watch/listen"
         )
-        self._server = _Server(Starlette(routes=list(routes)), self._listening)
+        self._server = web.Embedded(Starlette(routes=list(routes)), self._listening, backlog=_BACKLOG)
         self._thread = threading.Thread(target=self._serve, daemon=True, name="listener")
-        host, port = self._listening.getsockname()[:2]
-        self.address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self.address = web.address(self._listening)
 
     def start(self) -> None:
         self._thread.start()
@@ -82,17 +76,3 @@ def probes(intake: Intake) -> list[Route]:
 def _bearer(request: Request) -> str:
     scheme, _, shown = request.headers.get("authorization", "").partition(" ")
     return shown.strip() if scheme.lower() == "bearer" else ""
-
-
-class _Server(Server):
-    """Granian's embedded server on a socket that was bound for it."""
-
-    def __init__(self, app: Starlette, listening: socket.socket) -> None:
-        super().__init__(
-            app, interface=Interfaces.ASGI, backlog=_BACKLOG, log_enabled=False, websockets=False
-        )
-        self._listening = listening
-
-    def _init_shared_socket(self) -> None:
-        granian_net: Any = net
-        self._shd = granian_net.SocketHolder(self._listening.fileno(), False, _BACKLOG)  # noqa: FBT003 - its signature

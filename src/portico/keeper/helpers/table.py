@@ -14,7 +14,7 @@ from portico.keeper import guard, listen
 from portico.keeper.helpers import studio
 from portico.keeper.stack import Stack
 from portico.kit import process
-from portico.model import FREEZER, RELAY, STUDIO, WATCHER
+from portico.model import CONSOLE, FREEZER, RELAY, STUDIO, WATCHER
 from portico.snapshot import studio as frozen
 
 
@@ -87,4 +87,5 @@ TABLE: Mapping[str, Helper] = {
     ),
     FREEZER: _own("portico.release", lambda settings: settings.runs_studio, _has_nothing),
     RELAY: _own("portico.relay", _relays),
+    CONSOLE: _own("portico.console", lambda settings: settings.console.enabled),
 }

@@ -1,0 +1,34 @@
+"""What every page of the console is told: where the stack lies, what was asked for, what is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from portico.config.home import Home
+from portico.config.load import Config
+from portico.config.models import Settings
+from portico.ledger.ledger import Ledger
+from portico.watch.series.read import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`file` is the portico.toml. Everything here may be used from several threads."""
+
+    home: Home
+    settings: Settings
+    file: Path | None
+    ledger: Ledger
+    series: Reader
+
+    @classmethod
+    def of(cls, asked: Config) -> Desk:
+        """Raises UnavailableError where nothing was ever started."""
+        home = asked.home
+        return cls(home, asked.settings, asked.file, Ledger.existing(home.ledger), Reader(home.series))
+
+    @property
+    def now(self) -> float:
+        """Seconds since the epoch, by the ledger's clock."""
+        return self.ledger.now

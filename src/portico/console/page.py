@@ -1,0 +1,56 @@
+"""What a page and a button of the console are. A variant is a module in `pages`, and its row in the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from portico.console.desk import Desk
+from portico.operators.operator import Operator, Role
+
+Told = Mapping[str, Any]
+"""What a template is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Whoever is signed in may look; looking writes nothing.
+
+    `path` may hold parameters as `{id:int}`. `template` extends `base.html`. Each name in `live` is a
+    template beside it, `FOLDER/NAME.html`, of one element with the id NAME: these are made again every
+    `every_s` seconds while somebody looks on, and those that changed are sent. `look` raises PorticoError.
+    """
+
+    name: str
+    path: str
+    title: str
+    template: str
+    look: Callable[[Desk, Request], Told]
+    live: Sequence[str] = ()
+    every_s: float = 1.0
+    menu: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Where the browser goes after a button, and what is said there."""
+
+    to: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A POST. `press` writes an order, or another word of a person, and tells where to go on.
+
+    The form's fields are texts; the token against forgery was looked at before. Raises PorticoError: the
+    page of before is shown again with the reason.
+    """
+
+    path: str
+    role: Role
+    press: Callable[[Desk, Operator, Request, FormData], Done]
