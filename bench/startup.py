@@ -2,8 +2,9 @@
 
     bench/startup.py [--rounds N]
 
-Everything is installed. The starter page and a site of a thousand pages start in an empty home, where the
-site is frozen first; then the site starts once more in the home of before. Memory is told by process: RSS
+Everything is installed. A page, a site of a thousand pages and the studio with its finished homepage start
+in an empty home, where the site is frozen first; the site of pages starts once more in the home of before.
+Memory is of the studio's stack, which is what `portico up` without settings starts, and told by process: RSS
 counts pages that processes share in each of them, PSS shares them out.
 """
 
@@ -22,10 +23,11 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+import _live
 import _stack
 from portico.config.load import Config
 from portico.edge import tls
-from portico.kit import process
+from portico.kit import process, unixsocket
 from portico.recover import load, scene
 from portico.recover.plan import Plan
 from portico.watch import probe
@@ -34,6 +36,8 @@ from portico.watch.door import Door
 RATE = 200
 LOADED_S = 6
 MIB = 1 << 20
+FAMILIES = ("edge", "studio")
+"""Of several processes each, whose children leave no record."""
 Memory = dict[str, tuple[float, float]]
 
 
@@ -43,14 +47,17 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
-    measured: dict[str, list[float]] = {"starter page": [], "site": [], "site, again": []}
+    measured: dict[str, list[float]] = {"a page": [], "site": [], "site, again": [], "studio": []}
     for _ in range(asked.rounds):
         with _stack.prepared(site=False) as config, ending(config):
-            measured["starter page"].append(first_answer(config))
+            measured["a page"].append(first_answer(config))
         with _stack.prepared() as config, ending(config):
             measured["site"].append(first_answer(config))
             _stack.portico(config, "down")
             measured["site, again"].append(first_answer(config))
+        with _stack.prepared(source='kind = "studio"\n') as config, ending(config):
+            measured["studio"].append(first_answer(config))
+            studio_answers(config)
             rest = memory(config)
             ask(config)
             loaded = memory(config)
@@ -76,6 +83,18 @@ def first_answer(config: Config) -> float:
                 raise SystemExit("portico up failed")
             time.sleep(0.05)
         return time.monotonic() - began
+
+
+def studio_answers(config: Config) -> None:
+    """The studio is up some seconds after the site."""
+
+    def asked() -> bool:
+        try:
+            return unixsocket.get(config.home.studio_socket, "/live", timeout=5)[0] == 200
+        except OSError:
+            return False
+
+    _live.until(asked)
 
 
 def answered(config: Config) -> bool:
@@ -116,8 +135,7 @@ def processes(config: Config) -> Iterator[tuple[str, list[psutil.Process]]]:
         known = process.recall(record)
         if known and known.alive:
             one = psutil.Process(known.pid)
-            worker = one.children() if record.stem == "edge" else []
-            yield record.stem, [one, *worker]
+            yield record.stem, [one, *(one.children(recursive=True) if record.stem in FAMILIES else [])]
 
 
 def sum_of(found: Sequence[psutil.Process], what: str) -> float:
