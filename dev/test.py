@@ -1,6 +1,7 @@
 """All checks of this checkout: ./portico test [--all] [--no-lint] [arguments of pytest].
 
-Every lint runs, whatever the one before it said; pytest comes last, so that its closing line is the last one.
+Every lint and every suite runs, whatever the one before it said; the last line names those that failed.
+`--all` adds the proofs that take minutes, and measures which lines were covered.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ LINTS = {
     # its script names the folder in which the environment was made, and a checkout may be moved
     "lint-imports": ("-c", "from importlinter.cli import lint_imports_command as lint; lint()"),
 }
-STUDIO = "tests/studio"
-WHOLE = ("--cov", "--cov-report=term", f"--ignore={STUDIO}")
-"""One test at a time: drills under load take no company. Else `-n 2` is quicker."""
-WITH_STUDIO = (STUDIO, "--database=sqlite", "-n", "2", "--cov", "--cov-append", "--cov-report=term")
-ON_POSTGRESQL = (STUDIO, "--database=postgresql", "-n", "2")
+STUDIO, DRILLS = "tests/studio", "tests/drills"
+TWO = ("-n", "2", "--dist", "loadfile")
+WHOLE = ("tests", f"--ignore={STUDIO}", f"--ignore={DRILLS}", *TWO)
+UNDER_LOAD = (DRILLS,)
+"""One test at a time: what is measured under load takes no company."""
+WITH_STUDIO = (STUDIO, "--database=sqlite", *TWO)
+ON_POSTGRESQL = (STUDIO, "--database=postgresql", *TWO)
 """Once more; each test says why it is skipped where PostgreSQL can't be had."""
 QUICK = ("-m", "not slow")
+COVERED = ("--cov", "--cov-append", "--cov-report=term")
 
 
 def main(arguments: list[str]) -> int:
@@ -32,13 +36,17 @@ def main(arguments: list[str]) -> int:
     lint, everything = "--no-lint" not in arguments, "--all" in arguments
     given = [argument for argument in arguments if argument not in {"--no-lint", "--all"}]
     failed = [name for name, command in LINTS.items() if not run(name, *command)] if lint else []
-    if failed:
-        print(f"failed, and the tests go on: {', '.join(failed)}", flush=True)
     # a run that was asked for by arguments is of those alone
-    suites = [given] if given else [WHOLE, WITH_STUDIO, ON_POSTGRESQL]
-    asked = [[*([] if everything else QUICK), *suite] for suite in suites]
-    broken = [suite for suite in asked if not run(f"pytest {' '.join(suite)}", "-m", "pytest", *suite)]
-    return 1 if failed or broken else 0
+    suites = [given] if given else [WHOLE, UNDER_LOAD, WITH_STUDIO, ON_POSTGRESQL]
+    extra = COVERED if everything and not given else QUICK if not everything else ()
+    broken = [" ".join(suite) for suite in suites if not run_pytest(*suite, *extra)]
+    if troubles := [*failed, *(f"pytest {suite}" for suite in broken)]:
+        print(f"-- failed: {'; '.join(troubles)}", flush=True)
+    return 1 if troubles else 0
+
+
+def run_pytest(*arguments: str) -> bool:
+    return run(f"pytest {' '.join(arguments)}", "-m", "pytest", *arguments)
 
 
 def run(name: str, *command: str) -> bool:
