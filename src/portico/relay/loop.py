@@ -1,4 +1,4 @@
-"""The relay's loop. A tick: look into the journals, deliver, copy what is alone, tell how it stands."""
+"""The relay's loop. A tick: look into the journals, deliver, tell how it stands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from portico.config.home import Home
 from portico.intake import seal
 from portico.kit import lock
 from portico.ledger.ledger import Ledger
-from portico.relay import mend, studio, waiting
+from portico.relay import studio, waiting
 from portico.relay.carrier import Carrier, Counts
 from portico.relay.waiting import Cluster, Waiting
 
@@ -61,7 +61,6 @@ class Loop:
         with lock.held(self._home.intake_lock, wait=True):
             found = waiting.of(self._clusters)
             done = self._try("deliver", lambda: self._carrier.carry(found, time.time, self._going))
-        self._try("copy", lambda: mend.copy_alone(self._clusters))
         self._try("show", lambda: self._show([one for one in found if one.key not in (done or ())]))
         self._beat()
         return bool(done)
