@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from portico.console import live, render
+from portico.console import form, live, render, said, within
 from portico.console.desk import Desk
 from portico.console.gate import Gate
 from portico.console.page import Button, Page
@@ -25,6 +25,7 @@ from portico.kit.errors import PorticoError
 from portico.operators.operator import Operator
 
 SIGN_IN = "/sign-in"
+PROVE = "/prove"
 LIVE = "/live"
 
 
@@ -73,16 +74,18 @@ class Views:
         async def press(request: Request) -> Response:
             if not (who := self.gate.who(request)):
                 return _to_sign_in(request)
-            form = await request.form()
-            if not self.gate.trusts(request, str(form.get("_token", ""))):
+            fields = await form.read(request)
+            if not self.gate.trusts(request, str(fields.get("_token", ""))):
                 raise HTTPException(403, "This page is too old. Go back, load it again and press once more.")
             if not who.may(button.role):
                 raise HTTPException(403, f"Only a person with the role {button.role.word} may do that.")
+            if button.dangerous and not self.gate.fresh(request):
+                return RedirectResponse(f"{PROVE}?{urlencode({'next': within.before(request)})}", 303)
             try:
-                done = await to_thread.run_sync(button.press, self.desk, who, request, form)
+                done = await to_thread.run_sync(button.press, self.desk, who, request, fields)
             except PorticoError as error:
-                return _to("/", trouble=str(error))
-            return _to(done.to, said=done.said)
+                return self._to(request, within.before(request), said.Said(trouble=str(error)))
+            return self._to(request, done.to, said.Said(said=done.said))
 
         return Route(button.path, press, methods=["POST"])
 
@@ -91,32 +94,37 @@ class Views:
             told = page.look(self.desk, request)
         except PorticoError as error:
             raise HTTPException(404, str(error)) from error
-        return HTMLResponse(self._renderer(request, who).page(page, told))
+        response = HTMLResponse(self._renderer(request, who).page(page, told))
+        said.forget(request, response)
+        return response
 
     def _parts(self, page: Page, request: Request, who: Operator) -> Mapping[str, str]:
         told, renderer = page.look(self.desk, request), self._renderer(request, who)
         return {name: renderer.part(page, name, told) for name in page.live}
 
+    def _to(self, request: Request, path: str, told: said.Said) -> Response:
+        response = RedirectResponse(path, 303)
+        said.put(response, self.gate.token(request), told)
+        return response
+
     def _renderer(self, request: Request, who: Operator) -> Renderer:
+        token = self.gate.token(request)
+        heard = said.take(request, token)
         query = f"?{request.url.query}" if request.url.query else ""
         path = request.url.path.removeprefix(LIVE)
         shared: dict[str, Any] = {
             "menu": [page for page in table.PAGES if page.menu],
             "operator": who,
-            "token": self.gate.token(request),
+            "token": token,
             "now": self.desk.now,
             "live_path": f"{LIVE}{path}{query}",
             "path": path,
-            "said": request.query_params.get("said", ""),
-            "trouble": request.query_params.get("trouble", ""),
+            "said": heard.said,
+            "trouble": heard.trouble,
         }
         return Renderer(shared)
 
 
 def _to_sign_in(request: Request) -> Response:
-    return RedirectResponse(f"{SIGN_IN}?next={request.url.path}", 303)
-
-
-def _to(path: str, **query: str) -> Response:
-    told = urlencode({name: value for name, value in query.items() if value})
-    return RedirectResponse(f"{path}?{told}" if told else path, 303)
+    before = request.url.path if request.method == "GET" else within.before(request)
+    return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': before})}", 303)

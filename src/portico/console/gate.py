@@ -36,3 +36,7 @@ class Gate(Protocol):
     def trusts(self, request: Request, token: str) -> bool:
         """Whether a button was pressed on a page of ours, in this session."""
         ...
+
+    def fresh(self, request: Request) -> bool:
+        """Whether this person proved lately who they are, as a dangerous button asks."""
+        ...

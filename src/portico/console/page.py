@@ -48,9 +48,11 @@ class Button:
     """A POST. `press` writes an order, or another word of a person, and tells where to go on.
 
     The form's fields are texts; the token against forgery was looked at before. Raises PorticoError: the
-    page of before is shown again with the reason.
+    page of before is shown again with the reason. Who presses a `dangerous` one proves anew who they are,
+    unless they did lately.
     """
 
     path: str
     role: Role
     press: Callable[[Desk, Operator, Request, FormData], Done]
+    dangerous: bool = False

@@ -33,3 +33,6 @@ class Closed:
 
     def trusts(self, _request: Request, _token: str) -> bool:
         return False
+
+    def fresh(self, _request: Request) -> bool:
+        return False
