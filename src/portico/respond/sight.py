@@ -10,7 +10,8 @@ from portico.watch import registry
 from portico.watch.anomaly.fleet import Fleet
 from portico.watch.anomaly.unusual import Anomaly
 from portico.watch.collect.table import Collectors
-from portico.watch.export import openmetrics
+from portico.watch.export import exporter, openmetrics, table
+from portico.watch.export.exporter import Look
 from portico.watch.export.statsd import Statsd
 from portico.watch.increases import Increases
 from portico.watch.probes.prober import Prober
@@ -46,6 +47,7 @@ class Sight:
         self._fleet = Fleet(watched.home.watch)
         self._slos = Slos(watched, read.Reader(watched.home.series))
         self._statsd = Statsd(settings.watch.statsd) if settings.watch.statsd else None
+        self._exporters = table.wanted(watched)
         self._signals: list[Signal] = []
         self._anomalies: list[Anomaly] = []
         self._promises: list[State] = []
@@ -62,6 +64,10 @@ class Sight:
         self._collectors.close()
         if self._statsd:
             self._statsd.close()
+        for one in self._exporters:
+            one.leave()
+        for one in self._exporters:
+            one.close()
         self._fleet.save()
         self.series.close()
 
@@ -79,6 +85,7 @@ class Sight:
             "anomalies": self._anomalies,
             "series": self.series.troubles(),
             "collectors": dict(self._collectors.troubles),
+            "exports": [one.health() for one in self._exporters],
             **self._of_the_keeper(now),
         }
         return View(now, self._recent, facts)
@@ -89,13 +96,19 @@ class Sight:
 
     def _collect(self, now: float) -> None:
         self._note_changes()
-        self._signals = [*self._collectors.collect(now), *self._prober.signals(now)]
+        self._signals = [
+            *self._collectors.collect(now),
+            *self._prober.signals(now),
+            *exporter.signals(one.health() for one in self._exporters),
+        ]
         values = self._increases.of(self._signals)
         self._recent.add(now, values)
         self.series.append(now, values)
         self._anomalies = self._fleet.observe(now, _judged(values))
         if self._statsd:
             self._statsd.send(self._signals, values)
+        for one in self._exporters:
+            one.tell(Look(now, self._signals, values))
 
     def _note_changes(self) -> None:
         """Restarts and publishes are known as such: what jumps then is no anomaly."""

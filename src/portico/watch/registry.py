@@ -7,11 +7,12 @@ from itertools import groupby
 from types import MappingProxyType
 
 from portico.watch.collect import table
+from portico.watch.export import exporter
 from portico.watch.metric import Kind, Metric
 from portico.watch.probes import metrics as probes
 
 PARTS_OF_A_HISTOGRAM = ("_bucket", "_sum", "_count")
-_ALL: tuple[Metric, ...] = (*table.METRICS, *probes.METRICS)
+_ALL: tuple[Metric, ...] = (*table.METRICS, *probes.METRICS, *exporter.METRICS)
 
 METRICS: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _ALL})
 
