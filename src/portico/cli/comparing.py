@@ -8,20 +8,15 @@ from typing import Any
 from portico.cli import names, screen, words
 from portico.config.load import Config
 from portico.model import Digest
+from portico.release import snapshots
 from portico.snapshot import diff
-from portico.store import read, signing
-from portico.store.layout import Store
 
 MOST = 50
 _SIGNS = (("added", "+", screen.GOOD), ("changed", "~", screen.FAIR), ("gone", "-", screen.BAD))
 
 
 def compare(config: Config, before: Digest, after: Digest) -> diff.Diff:
-    """What changed, read from the first store that holds both. Raises UnknownSnapshotError."""
-    key = signing.load_public(config.home.public_key)
-    stores = names.stores(config).values()
-    both = (store for store in stores if store.manifest(before).exists() and store.manifest(after).exists())
-    return diff.diff(read.Reader(next(both, Store(config.home.origin)), key), before, after)
+    return snapshots.compare(config.home, names.stores(config), before, after)
 
 
 def document(before: Digest | None, after: Digest, found: diff.Diff) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from portico.config.load import Config
 from portico.ledger import incidents
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR, Digest
+from portico.release import snapshots
 from portico.store.layout import Store
 from portico.watch import signal
 from portico.watch.series.read import Reader
 
 SHORTEST = 4
-ORIGIN = "origin"
 
 
 def snapshot(given: str, known: Iterable[Digest]) -> Digest:
@@ -57,15 +57,12 @@ def known(given: str, names: Collection[str], *, what: str) -> str:
 
 
 def stores(config: Config) -> dict[str, Store]:
-    """Every store of the stack: the origin, each cluster's and the mirror's."""
-    places = {name: config.home.store(name) for name in (*config.settings.clusters.names, MIRROR)}
-    return {name: Store(root) for name, root in {ORIGIN: config.home.origin, **places}.items()}
+    return snapshots.stores(config.home, config.settings)
 
 
 def held(config: Config) -> list[Digest]:
     """The snapshots of all stores, the origin's newest first."""
-    every = (digest for store in stores(config).values() for digest in store.list_snapshots())
-    return list(dict.fromkeys(every))
+    return snapshots.held(stores(config))
 
 
 def targets(config: Config, replicas: dict[str, int]) -> list[str]:

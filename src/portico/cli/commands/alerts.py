@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import typer
 
 from portico.cli import flags, place, screen, words
-from portico.ledger.ledger import Ledger
-from portico.model import Event, Finding
+from portico.watch.alerts import standing
 from portico.watch.alerts.alert import Alert
-from portico.watch.alerts.table import ALERTS
 
 _COLOURS = {"critical": screen.BAD, "warning": screen.FAIR, "info": screen.CALM}
 RUNBOOKS = "docs/runbooks"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """An alert as it is now: what fires of it, and its last drill."""
-
-    alert: Alert
-    firing: tuple[Finding, ...]
-    drilled: Event | None
-
-    @property
-    def proven(self) -> bool:
-        return bool(self.drilled and self.drilled.data.get("passed"))
 
 
 def alerts(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
@@ -41,7 +24,7 @@ def alerts(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
       portico alerts
       portico alerts --json | jq -r '.[] | select(.proven | not) | .name'
     """
-    found = standings(place.ledger(ctx))
+    found = standing.standings(place.ledger(ctx))
     if as_json:
         screen.dump([_values(one) for one in found])
         return
@@ -63,18 +46,7 @@ def alerts(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
         )
 
 
-def standings(ledger: Ledger) -> list[Standing]:
-    """Every alert, those that fire first."""
-    open_ones = [finding for finding, _ in ledger.findings()]
-    drilled: Mapping[str, Event] = {event.subject: event for event in ledger.events(kind="drill.alert")}
-    found = [
-        Standing(alert, tuple(one for one in open_ones if one.alert == name), drilled.get(name))
-        for name, alert in ALERTS.items()
-    ]
-    return sorted(found, key=lambda one: not one.firing)
-
-
-def _proof(one: Standing, now: float) -> str:
+def _proof(one: standing.Standing, now: float) -> str:
     """`to the pager in 6.3 s, 3 d ago`."""
     if one.drilled is None:
         return f"[{screen.FAIR}]unproven[/]"
@@ -91,7 +63,7 @@ def _runbook(alert: Alert) -> str:
     return f"{RUNBOOKS}/{alert.name}.md"
 
 
-def _values(one: Standing) -> dict[str, Any]:
+def _values(one: standing.Standing) -> dict[str, Any]:
     alert = one.alert
     return {
         "name": alert.name,
@@ -100,7 +72,7 @@ def _values(one: Standing) -> dict[str, Any]:
         "source": alert.source,
         "felt": alert.felt,
         "metrics": list(alert.metrics),
-        "firing": [{"key": found.key, "sentence": found.sentence} for found in one.firing],
+        "firing": [{"key": found.key, "sentence": found.sentence} for found, _ in one.firing],
         "proven": one.proven,
         "drilled": {"at": one.drilled.at, **one.drilled.data} if one.drilled else None,
         "runbook": _runbook(alert),

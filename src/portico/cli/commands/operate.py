@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
-from portico.cli import flags, names, place, screen, state, tale, words
+from portico.cli import flags, names, place, screen, tale, words
 from portico.cli.orders import Desk
-from portico.cli.told import UsageError
-from portico.config.load import Config
+from portico.keeper import deeds
+from portico.keeper.deeds import Deed
 from portico.model import Event
+from portico.respond.actions import gather
+from portico.respond.actions.situation import Situation
 
 Cluster = Annotated[
     str, typer.Argument(help="The cluster's name.", metavar="CLUSTER", autocompletion=names.complete_cluster)
@@ -46,14 +49,11 @@ def restart(
       portico restart a
       portico restart b2 --no-wait
     """
-    config = place.config(ctx)
-    known = names.targets(config, _replicas(ctx, config))
-    if target not in known:
-        raise UsageError(f"there is nothing called {target!r}", hint=f"one of {', '.join(known)}")
+    deed = deeds.restart(target, _now(ctx))
     if dry_run:
-        screen.say(f"would restart {target}, one replica at a time")
+        screen.say(f"would: {deed.words}")
         return
-    _carry_out(ctx, "restart", {"target": target}, wait=not no_wait, as_json=as_json)
+    _carry_out(ctx, deed, wait=not no_wait, as_json=as_json)
 
 
 def drain(
@@ -67,8 +67,7 @@ def drain(
     For example:
       portico drain a
     """
-    name = names.cluster(cluster, place.config(ctx).settings.clusters.names)
-    _carry_out(ctx, "drain", {"cluster": name}, wait=not no_wait, as_json=as_json)
+    _carry_out(ctx, deeds.drain(cluster, _now(ctx)), wait=not no_wait, as_json=as_json)
 
 
 def undrain(
@@ -79,8 +78,7 @@ def undrain(
     For example:
       portico undrain a
     """
-    name = names.cluster(cluster, place.config(ctx).settings.clusters.names)
-    _carry_out(ctx, "undrain", {"cluster": name}, wait=not no_wait, as_json=as_json)
+    _carry_out(ctx, deeds.undrain(cluster, _now(ctx)), wait=not no_wait, as_json=as_json)
 
 
 def scale(
@@ -100,31 +98,20 @@ def scale(
       portico scale a 4
       portico scale b 1 --dry-run
     """
-    config = place.config(ctx)
-    name = names.cluster(cluster, config.settings.clusters.names)
-    most = config.settings.clusters.max_replicas
-    if not 1 <= replicas <= most:
-        raise UsageError(
-            f"expected 1 to {most} replicas, got {replicas}",
-            where=f"scale {name}",
-            hint="the most is clusters/max_replicas in portico.toml",
-        )
+    deed = deeds.scale(cluster, replicas, _now(ctx))
     if dry_run:
-        screen.say(f"would scale {name} from {_replicas(ctx, config)[name]} to {replicas}")
+        screen.say(f"would: {deed.words}")
         return
-    _carry_out(ctx, "scale", {"cluster": name, "replicas": replicas}, wait=not no_wait, as_json=as_json)
+    _carry_out(ctx, deed, wait=not no_wait, as_json=as_json)
 
 
-def _replicas(ctx: typer.Context, config: Config) -> dict[str, int]:
-    found = state.gather(config.home, place.ledger(ctx))
-    running = {cluster["name"]: len(cluster["replicas"]) for cluster in found["clusters"]}
-    asked = config.settings.clusters
-    return {name: running.get(name, asked.replicas) for name in asked.names}
+def _now(ctx: typer.Context) -> Situation:
+    return gather.situation(place.ledger(ctx), place.config(ctx).settings, time.time())
 
 
-def _carry_out(ctx: typer.Context, kind: str, args: Mapping[str, Any], *, wait: bool, as_json: bool) -> None:
+def _carry_out(ctx: typer.Context, deed: Deed, *, wait: bool, as_json: bool) -> None:
     desk = Desk(place.config(ctx).home, place.ledger(ctx))
-    given = desk.give(kind, args)
+    given = desk.give(deed.kind, deed.args)
     if not wait:
         _answer(
             {"order": given.number, "state": "waiting"}, f"order {given.number} is given", as_json=as_json
@@ -132,7 +119,8 @@ def _carry_out(ctx: typer.Context, kind: str, args: Mapping[str, Any], *, wait: 
         return
     order = desk.follow(given, lambda event: _tell(event, quiet=as_json), timeout=LONGEST_S)
     seconds = desk.ledger.events(kind="order.done", last=1)[0].at - order.at
-    said = f"{kind} {' '.join(str(value) for value in args.values())}: done in {words.duration(seconds)}"
+    what = " ".join(str(value) for value in deed.args.values())
+    said = f"{deed.kind} {what}: done in {words.duration(seconds)}"
     result = {"order": order.id, "state": order.state, "seconds": round(seconds, 3), **order.result}
     _answer(result, said, as_json=as_json)
 
