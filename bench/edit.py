@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http import client
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -31,6 +32,7 @@ from portico.watch import answer
 
 PAGES = 10_000
 READY_S = 1800.0
+QUIET_S = 10.0
 SETTINGS = "[studio]\nport = 0\n[watch]\nport = 0\n"
 EDITOR = """
 import sys, time
@@ -43,17 +45,10 @@ for line in sys.stdin:
     print(began, time.time(), flush=True)
 """
 WRITER = """
-from django.utils import timezone
-from wagtail.models import Page
-from portico.studio.models import NewsIndexPage, NewsPage
-index = NewsIndexPage.objects.filter(locale__language_code="en").first()
-first = NewsPage.objects.child_of(index).first()
-for number in range({pages}):
-    made = NewsPage(title=f"Article {{number}}", slug=f"article-{{number}}", locale=index.locale)
-    for field in ("date", "summary", "body", "picture_id"):
-        if hasattr(first, field):
-            setattr(made, field, getattr(first, field))
-    index.add_child(instance=made)
+import sys
+sys.path.insert(0, {bench!r})
+import _articles
+_articles.fill({pages})
 """
 
 
@@ -75,7 +70,7 @@ def measure(edits: int, pages: int) -> dict[str, list[float]]:
         try:
             _stack.portico(config, "up", "--detach")
             if pages:
-                _run(config, WRITER.format(pages=pages))
+                _run(config, WRITER.format(bench=str(Path(__file__).parent), pages=pages))
             _quiet(config)
             with _editor(config) as editor:
                 return _columns([_edit(config, editor, number) for number in range(edits)])
@@ -173,13 +168,14 @@ def _live_snapshot(config: Config) -> Digest:
 
 
 def _quiet(config: Config) -> None:
-    """Until the freezer has published everything there is."""
+    """Until everything there is has been live for some seconds: the search index follows behind."""
     deadline = time.monotonic() + READY_S
     since = time.monotonic()
     before = None
-    while time.monotonic() - since < 5:
+    while time.monotonic() - since < QUIET_S:
         told = _told(config)
-        if told != before or not told or told["state"] != "live":
+        newest = json.loads(unixsocket.get(config.home.studio_socket, "/live", timeout=60)[1])["revision"]
+        if told != before or not told or told["state"] != "live" or told["revision"] != newest:
             before, since = told, time.monotonic()
         if time.monotonic() > deadline:
             raise SystemExit("the studio publishes and publishes")

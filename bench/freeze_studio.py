@@ -22,9 +22,6 @@ HEAD = (
     f"{'urls':>7} {'full s':>8} {'cpu s':>7}  {'edit':28} {'median s':>9} {'slowest':>8} {'check cpu s':>11}"
     f" {'renders':>8} {'wasted':>7}"
 )
-WORDS = (
-    "The weir at the lower reach was measured again in spring, and the gauge agrees with the drawings. " * 8
-)
 
 
 def main() -> int:
@@ -66,9 +63,10 @@ def measure(folder: Path, pages: int, edits: int) -> None:
     import django  # noqa: PLC0415 - each size has a process of its own
 
     django.setup()
+    import _articles  # noqa: PLC0415 - after Django is set up
     from portico.studio.freezing import freeze  # noqa: PLC0415 - after Django is set up
 
-    fill(pages)
+    _articles.fill(pages)
     shutil.rmtree(folder / "frozen", ignore_errors=True)
     began, cpu = time.perf_counter(), time.process_time()
     whole = freeze.run()
@@ -95,43 +93,6 @@ def row(name: str, edit: Callable[[int], None], edits: int) -> None:
         f" {statistics.median(checks):11.3f} {renders / edits:8.1f} {wasted / edits:7.1f}",
         flush=True,
     )
-
-
-def fill(pages: int) -> None:
-    """Articles of one list, as quickly as the database takes them."""
-    from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415 - after Django is set up
-    from django.db import models, transaction  # noqa: PLC0415 - after Django is set up
-    from django.utils import timezone  # noqa: PLC0415 - after Django is set up
-    from wagtail.models import Page  # noqa: PLC0415 - after Django is set up
-
-    from portico.studio.models import NewsIndexPage, NewsPage  # noqa: PLC0415 - after Django is set up
-
-    index = NewsIndexPage.objects.filter(alias_of=None, live=True).order_by("pk").first()
-    kind, now = ContentType.objects.get_for_model(NewsPage), timezone.now()
-    example = NewsPage.objects.filter(live=True, alias_of=None).order_by("pk").first()
-    first = index.numchild
-    with transaction.atomic():
-        for number in range(first, first + pages):
-            named = f"article-{number}"
-            page = NewsPage(
-                title=named,
-                draft_title=named,
-                slug=named,
-                content_type=kind,
-                path=Page._get_path(index.path, index.depth + 1, number + 1000),  # noqa: SLF001 - treebeard's
-                depth=index.depth + 1,
-                numchild=0,
-                url_path=f"{index.url_path}{named}/",
-                locale=index.locale,
-                live=True,
-                summary=WORDS[:200],
-                date=example.date.replace(year=2000 + number % 20),
-                body=example.body,
-                first_published_at=now,
-                last_published_at=now,
-            )
-            models.Model.save_base(page, force_insert=True)
-        Page.objects.filter(pk=index.pk).update(numchild=first + pages)
 
 
 def edit_an_article(number: int):

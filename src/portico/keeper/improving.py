@@ -31,20 +31,32 @@ class Improving:
         self._wanted = asked.brotli_later > asked.brotli_quality
         self._at: Digest | None = None
         self._alone = threading.Lock()
+        self._free = threading.Event()
 
-    def look(self, live: Digest | None) -> None:
-        """Begin with what is live now; an ended keeper's successor begins where it stopped."""
+    def look(self, live: Digest | None, *, busy: bool) -> None:
+        """Begin with what is live now; an ended keeper's successor begins where it stopped.
+
+        While the keeper is `busy` with orders, a publish above all, it waits: the disk and a core are theirs.
+        """
+        if busy:
+            self._free.clear()
+        else:
+            self._free.set()
         if not self._wanted or live is None or live == self._at:
             return
         self._at = live
         threading.Thread(target=self._run, args=(live,), daemon=True, name="improving").start()
+
+    def _goes_on(self, snapshot: Digest) -> bool:
+        self._free.wait()
+        return self._at == snapshot
 
     def _run(self, snapshot: Digest) -> None:
         if sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICEST)
         with self._alone:
             try:
-                done = self._improver.improve(snapshot, self._stack.key, lambda: self._at == snapshot)
+                done = self._improver.improve(snapshot, self._stack.key, lambda: self._goes_on(snapshot))
             except (PorticoError, OSError):
                 log.exception("the encodings of %s stay as they are", snapshot[:12])
                 return

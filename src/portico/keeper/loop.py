@@ -127,7 +127,7 @@ class Loop:
         self._obey(orders, world, wanted)
         self._find(world, wanted, due)
         if not self.stopped:
-            self._improving.look(wanted.snapshot)
+            self._improving.look(wanted.snapshot, busy=bool(orders))
             self._show.show(world, wanted, self._memory, (time.monotonic() - began) * 1000)
             self._watch(world)
             self._beat()
