@@ -187,6 +187,16 @@ class Home:
         return self.run / "edge-log.sock"
 
     @property
+    def visitors_socket(self) -> Path:
+        """The edge writes here what visitors' browsers measured, one datagram a visit."""
+        return self.run / "visitors.sock"
+
+    @property
+    def journey(self) -> Path:
+        """Pictures of the browser's journeys that failed."""
+        return self.watch / "journey"
+
+    @property
     def link_key(self) -> Path:
         """Signs the links in messages by which a person acknowledges or approves."""
         return self.keys / "links.key"

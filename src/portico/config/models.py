@@ -10,6 +10,7 @@ from portico.config.console import Console
 from portico.config.responding import Actions, Notify
 from portico.config.section import Host, Name, Place, Port, Section
 from portico.config.studio import Studio
+from portico.config.visitors import Journey, Visitors
 from portico.config.watching import Probes, Slo, Watch
 
 
@@ -140,6 +141,8 @@ class Settings(Section):
     watch: Watch = Field(default_factory=Watch)
     probes: Probes = Field(default_factory=Probes)
     slo: Slo = Field(default_factory=Slo)
+    visitors: Visitors = Field(default_factory=Visitors)
+    journey: Journey = Field(default_factory=Journey)
     notify: Notify = Field(default_factory=Notify)
     actions: Actions = Field(default_factory=Actions)
     console: Console = Field(default_factory=Console)

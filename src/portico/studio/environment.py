@@ -32,7 +32,8 @@ class Environment:
     in which the freezer tells how far the newest revision came, `poke` the datagram socket that wakes it.
     `mail` is the mail server as a URL, which may hold a password and so may come from a file, `mail_from` the
     sender's address.
-    `apps` are Django apps of the site's own, found in the folder `path`.
+    `apps` are Django apps of the site's own, found in the folder `path`. Of `visitors_share` of the visits
+    pages tell how fast they were.
     """
 
     data: Path
@@ -48,6 +49,7 @@ class Environment:
     path: Path | None
     four_eyes: bool
     second_factor: bool
+    visitors_share: float
     oidc: Oidc | None
     mail: str = field(repr=False)
     mail_from: str
@@ -72,6 +74,7 @@ def read() -> Environment:
         path=Path(path).resolve() if path else None,
         four_eyes=_get("FOUR_EYES", "0") == "1",
         second_factor=_get("SECOND_FACTOR", "1") == "1",
+        visitors_share=float(_get("VISITORS_SHARE", "0.25")),
         oidc=_oidc(),
         mail=_secret(f"{PREFIX}MAIL"),
         mail_from=_get("MAIL_FROM", ""),

@@ -45,6 +45,7 @@ def environment(stack: Stack, port: int) -> dict[str, str]:
         "FOUR_EYES": int(asked.four_eyes),
         "MAIL_FROM": asked.mail_from or "",
         "SECOND_FACTOR": int(asked.second_factor),
+        "VISITORS_SHARE": stack.settings.visitors.share,
         "OIDC_ISSUER": asked.oidc_issuer or "",
         "OIDC_CLIENT_ID": asked.oidc_client_id or "",
         "OIDC_NAME": asked.oidc_name,

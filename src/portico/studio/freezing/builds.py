@@ -45,6 +45,7 @@ def _versions() -> list[str]:
 
 def _settings() -> Iterator[str]:
     yield f"site {settings.HERE.site}"
+    yield f"visitors {settings.HERE.visitors_share}"
     for name in sorted(dir(settings)):
         if name.startswith(_SETTINGS) and name not in _OF_THE_MACHINE:
             yield f"{name} {getattr(settings, name)!r}"

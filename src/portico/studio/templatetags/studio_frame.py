@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.utils.safestring import SafeString
 
@@ -43,6 +44,13 @@ def money(context: Context, amount: int) -> str:
 @register.simple_tag
 def styles() -> SafeString:
     return style.inline()
+
+
+@register.simple_tag
+def visitors_share() -> str:
+    """Of the visits, those that tell how fast the page was; empty for none."""
+    share = settings.HERE.visitors_share
+    return f"{share:g}" if share else ""
 
 
 @register.filter
