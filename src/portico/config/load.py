@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from portico.config import promise, words
+from portico.config.exporting import Destination, Export
 from portico.config.home import Home
 from portico.config.models import Settings
 from portico.config.responding import Notify
@@ -89,6 +90,7 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
             "edge": edge.model_copy(update={"certificate": edge.certificate and folder / edge.certificate}),
             "probes": probes.model_copy(update={"trusted": probes.trusted and folder / probes.trusted}),
             "notify": _absolute_notify(settings.notify, folder),
+            "export": _absolute_export(settings.export, folder),
         }
     )
 
@@ -110,5 +112,18 @@ def _absolute_notify(notify: Notify, folder: Path) -> Notify:
             "channels": channels,
             "oncall": notify.oncall and folder / notify.oncall,
             "dead_mans_switch_file": switch and folder / switch,
+        }
+    )
+
+
+def _absolute_export(export: Export, folder: Path) -> Export:
+    def absolute(one: Destination) -> Destination:
+        named = ("password_file", "bearer_file", "headers_file", "trusted")
+        return one.model_copy(update={key: (file := getattr(one, key)) and folder / file for key in named})
+
+    return export.model_copy(
+        update={
+            "remote_write": [absolute(one) for one in export.remote_write],
+            "otlp": [absolute(one) for one in export.otlp],
         }
     )

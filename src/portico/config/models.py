@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from portico.config.console import Console
+from portico.config.exporting import Export
 from portico.config.responding import Actions, Notify
 from portico.config.section import Host, Name, Place, Port, Section
 from portico.config.studio import Studio
@@ -146,6 +147,7 @@ class Settings(Section):
     notify: Notify = Field(default_factory=Notify)
     actions: Actions = Field(default_factory=Actions)
     console: Console = Field(default_factory=Console)
+    export: Export = Field(default_factory=Export)
 
     @property
     def runs_studio(self) -> bool:

@@ -18,6 +18,9 @@ T = TypeVar("T")
 INBOX = 24
 """So many things that aren't packed yet are held while a sending hangs."""
 
+HANGS_S = 30.0
+"""A sending that takes longer is one that doesn't get on."""
+
 LAST_S = 1.0
 """So long a process that ends waits for what is still to be sent."""
 
@@ -31,7 +34,11 @@ class LaterError(Exception):
 
 
 class RefusedError(Exception):
-    """The parcel will never be taken, and is given up."""
+    """The parcel will never be taken; of one that was taken in part, `count` things won't."""
+
+    def __init__(self, why: str, count: int | None = None) -> None:
+        super().__init__(why)
+        self.count = count
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,7 @@ class Shipper(Generic[T]):
         self._queue: deque[Parcel] = deque()
         self._held = self._sent = self._dropped = self._refused = self._fails = 0
         self._next = 0.0
+        self._began: float | None = None
         self._failing_since: float | None = None
         self._trouble = self._loss = ""
         self._leaving = False
@@ -108,8 +116,7 @@ class Shipper(Generic[T]):
 
     def health(self) -> Health:
         with self._changed:
-            since = self._failing_since
-            failing_s = time.monotonic() - since if since is not None else 0.0
+            failing_s = self._failing()
             return Health(
                 self._destination,
                 self._sent,
@@ -117,7 +124,7 @@ class Shipper(Generic[T]):
                 self._refused,
                 len(self._queue) + len(self._inbox),
                 failing_s,
-                self._trouble,
+                self._trouble or ("a sending hangs" if failing_s else ""),
                 self._loss,
             )
 
@@ -131,6 +138,13 @@ class Shipper(Generic[T]):
         """`leave`, and wait a little for it."""
         self.leave()
         self._thread.join(LAST_S)
+
+    def _failing(self) -> float:
+        now, began = time.monotonic(), self._began
+        if self._failing_since is not None:
+            return now - self._failing_since
+        took = now - began if began is not None else 0.0
+        return took if took > HANGS_S else 0.0
 
     def _run(self) -> None:
         while not self._leaving:
@@ -174,17 +188,20 @@ class Shipper(Generic[T]):
     def _send_one(self) -> bool:
         """Whether it is done with the oldest parcel."""
         parcel = self._queue[0]
+        self._began = time.monotonic()
         try:
             self._send(parcel)
         except LaterError as error:
             self._put_off(error)
             return False
         except RefusedError as error:
-            self._note_loss(parcel.count, str(error))
+            self._note_refusal(parcel, error)
         except Exception as error:  # noqa: BLE001 - a parcel that breaks the sender must not be tried for ever
             self._note_loss(parcel.count, f"{type(error).__name__}: {error}")
         else:
-            self._note_arrival(parcel)
+            self._note_arrival(parcel.count)
+        finally:
+            self._began = None
         self._done_with(parcel)
         return True
 
@@ -201,9 +218,18 @@ class Shipper(Generic[T]):
             self._loss = why
             self._fail(why)
 
-    def _note_arrival(self, parcel: Parcel) -> None:
+    def _note_refusal(self, parcel: Parcel, error: RefusedError) -> None:
+        if error.count is None:
+            self._note_loss(parcel.count, str(error))
+            return
+        self._note_arrival(parcel.count - error.count)
         with self._changed:
-            self._sent += parcel.count
+            self._refused += error.count
+            self._loss = str(error)
+
+    def _note_arrival(self, count: int) -> None:
+        with self._changed:
+            self._sent += count
             self._fails, self._failing_since, self._trouble = 0, None, ""
 
     def _fail(self, why: str) -> None:

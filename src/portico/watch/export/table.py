@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import cast
 
@@ -11,14 +11,15 @@ from portico.watch.watched import Watched
 
 Wanted = Callable[[Watched], object]
 
-TABLE: dict[str, Wanted] = {}
-"""A module with `made(watched) -> Exporter`, and whether it is wanted: what isn't is never imported."""
+_AT = "portico.watch.export"
+
+TABLE: dict[str, Wanted] = {
+    f"{_AT}.remote_write.exporter": lambda watched: watched.settings.export.remote_write,
+}
+"""A module whose `made(watched)` gives exporters, and whether it is wanted; others aren't imported."""
 
 
 def wanted(watched: Watched) -> list[Exporter]:
     """All that are configured, started. Raises ConfigError."""
-    return [
-        cast("Exporter", import_module(module).made(watched))
-        for module, is_wanted in TABLE.items()
-        if is_wanted(watched)
-    ]
+    modules = [import_module(module) for module, is_wanted in TABLE.items() if is_wanted(watched)]
+    return [one for module in modules for one in cast("Iterable[Exporter]", module.made(watched))]
