@@ -14,6 +14,8 @@ BACKEND = "intake"
 TABLE = "posts"
 SUSPICIOUS = "x-portico-suspicious"
 """Header by which a replica is told to ask for a proof of work."""
+CODE = "x-portico-code"
+"""Header with the code that stood behind a form's name."""
 
 MOST_BYTES = 65536
 ANSWER_S = 4
@@ -50,25 +52,40 @@ def in_order(spec: EdgeSpec) -> list[str]:
     return [
         "# only to a form, only what a form of this site sends, at a person's pace",
         "http-request deny deny_status 405 if !{ path -m beg /-/intake/ }",
+        *_coded(spec),
         "http-request deny deny_status 404 if !{ path -m reg ^/-/intake/[a-z0-9-]{1,64}$ }",
-        *_from_here(spec),
-        f"{errors.http_return(_KIND)} if !{{ req.hdr(content-type) -m reg -i {_FORM} }}",
+        *from_here(spec),
+        f"{errors.http_return(_KIND)} if !{{ req.hdr(content-type) -m reg -i {FORM} }}",
         f"{errors.http_return(_LENGTH)} if !{{ req.hdr(content-length) -m reg ^[0-9]{{1,9}}$ }}",
         f"{errors.http_return(_TOO_LONG)} if {{ req.hdr(content-length),add(0) gt {MOST_BYTES} }}",
         f"http-request track-sc1 src,ipmask(32,64) table {TABLE}",
         f"http-request deny deny_status 429 if {{ sc1_http_req_rate gt {spec.limits.posts_per_minute} }}",
         "# a replica is told what is its own to judge, and nothing that a visitor says about himself",
         "http-request del-header x-portico- -m beg",
+        *([f"http-request set-header {CODE} %[var(txn.code)] if {{ var(txn.code) -m found }}"] if spec.status_host else []),
         *(f"http-request set-header {SUSPICIOUS} yes if {sign}" for sign in _suspicious(spec)),
         "# as much of it as fits into a buffer must arrive as quickly as headers must",
         f"http-request wait-for-body time {round(spec.limits.request_timeout * 1000)}ms",
     ]
 
 
-_FORM = r"'^application/x-www-form-urlencoded[ \t]*(;|$)'"
+FORM = r"'^application/x-www-form-urlencoded[ \t]*(;|$)'"
 
 
-def _from_here(spec: EdgeSpec) -> list[str]:
+def _coded(spec: EdgeSpec) -> list[str]:
+    """Mail programs leave by posting to an address that ends in the subscriber's code (RFC 8058)."""
+    if not spec.status_host:
+        return []
+    return [
+        rf"http-request set-var(txn.code) path,regsub(^/-/intake/status-leave/,) if {{ {_CODED} }}",
+        rf"http-request set-path /-/intake/status-leave if {{ {_CODED} }}",
+    ]
+
+
+_CODED = "path -m reg ^/-/intake/status-leave/[a-z0-9]{16}$"
+
+
+def from_here(spec: EdgeSpec) -> list[str]:
     """Browsers say where a form was sent from; one that hides the name says that it is the same site."""
     return [
         f"acl here req.hdr(origin) -m str -i {' '.join(_origins(spec))}",
@@ -83,7 +100,7 @@ def _from_here(spec: EdgeSpec) -> list[str]:
 
 def _origins(spec: EdgeSpec) -> list[str]:
     port = "" if spec.https_port == 443 else f":{spec.https_port}"
-    return [f"https://{bracketed(host)}{port}" for host in spec.hosts]
+    return [f"https://{bracketed(host)}{port}" for host in spec.names]
 
 
 def _suspicious(spec: EdgeSpec) -> list[str]:

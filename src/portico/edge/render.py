@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portico.config import pace
-from portico.edge import errors, logged, posts, rules, shield
+from portico.edge import errors, logged, posts, rules, shield, vitals
 from portico.edge.spec import EdgeSpec, Server
 from portico.model import MIRROR, SITE
 
@@ -29,6 +29,7 @@ def haproxy_cfg(spec: EdgeSpec) -> str:
         _defaults(spec),
         _addresses(),
         _section(f"backend {posts.TABLE} from base", *posts.table()),
+        _section(f"backend {vitals.TABLE} from base", *vitals.table()),
         *_doors(spec),
         *_backends(spec),
     ]
@@ -113,13 +114,14 @@ def _addresses() -> list[str]:
 def _doors(spec: EdgeSpec) -> list[list[str]]:
     tls = 'bind "fd@${PORTICO_FD_HTTPS}" ssl crt edge/site.pem alpn h2,http/1.1'
     doors = [
-        _section("frontend https from base", tls, *_told(), *rules.first_look()),
+        _section("frontend https from base", tls, *_told(), *rules.first_look(spec)),
         _section("frontend http from base", 'bind "fd@${PORTICO_FD_HTTP}"', *rules.redirect(spec)),
         _section("frontend inside from base", "bind unix@run/inside.sock mode 600", *rules.inside(spec)),
+        _section(f"frontend {vitals.DOOR} from base", *vitals.door(spec)),
     ]
     if spec.plain:
         bind = f'bind "fd@${{{spec.plain}}}"'
-        doors.append(_section("frontend plain from base", bind, *_told(), *rules.first_look()))
+        doors.append(_section("frontend plain from base", bind, *_told(), *rules.first_look(spec)))
     return doors
 
 
@@ -151,7 +153,8 @@ def _backends(spec: EdgeSpec) -> list[list[str]]:
         f"server {MIRROR} unix@{spec.mirror}",
     )
     sent = _section(f"backend {posts.BACKEND} from base", *rules.for_posts(spec), "", *posts.resilience(spec))
-    return [everyone, *pinned, last, sent]
+    measured = _section(f"backend {vitals.BACKEND} from base", *rules.for_vitals(spec))
+    return [everyone, *pinned, last, sent, measured]
 
 
 def _pinned(spec: EdgeSpec, cluster: str) -> list[str]:

@@ -7,14 +7,16 @@ request into one form, asks the cache again, and lets only what is in order reac
 
 from __future__ import annotations
 
-from portico.edge import errors, logged, posts, shield
+from portico.edge import errors, logged, posts, shield, vitals
+from portico.edge.runtime import MAP, STATUS_MAP
 from portico.edge.spec import EdgeSpec, bracketed
-from portico.model import MIRROR, SITE
+from portico.model import MIRROR, SITE, STATUS
 
 USUAL_BROWSERS = ("gzip, deflate, br, zstd", "gzip, deflate, br", "br")
 """The Accept-Encoding of today's browsers, compared whole; any other is parsed in the second look."""
 
-LIVE = f"str({SITE}),map(edge/live.map,none)"
+LIVE = f"str({SITE}),map({MAP},none)"
+STATUS_LIVE = f"str({STATUS}),map({STATUS_MAP},none)"
 SHORT = "bytes(0,16)"
 """So much of a snapshot's id stands in the cache's keys, which are hashed for each request."""
 
@@ -26,17 +28,17 @@ def connections() -> list[str]:
     ]
 
 
-def first_look() -> list[str]:
+def first_look(spec: EdgeSpec) -> list[str]:
     return [
         *connections(),
-        *_usual(),
-        "# the watcher is told how long it took, of some requests alone",
-        f"http-request set-log-level silent if {{ rand({logged.ONE_OF}) gt 0 }}",
+        *_usual(spec),
+        *logged.sampled(spec.country_header),
         f"http-request deny deny_status 429 if {shield.too_many_requests()}",
         "# what isn't usual skips the rest here",
         "http-request allow if !usual or special",
         f"http-request set-path /br/%[{LIVE},{SHORT}]%[path]",
         f"http-request cache-use {SITE}",
+        *vitals.routed(),
         *posts.routed(),
         f"default_backend {SITE}",
     ]
@@ -71,7 +73,7 @@ def inside(spec: EdgeSpec) -> list[str]:
 def for_posts(spec: EdgeSpec) -> list[str]:
     """What a visitor sends, instead of the second look."""
     return [
-        *_as_asked(),
+        *_as_asked(spec),
         f"{errors.http_return(errors.page(421))} if !{_ours(spec)}",
         *posts.in_order(spec),
         _NOTHING_LIVE,
@@ -81,10 +83,15 @@ def for_posts(spec: EdgeSpec) -> list[str]:
     ]
 
 
+def for_vitals(spec: EdgeSpec) -> list[str]:
+    """What a visitor's browser measured, instead of the second look."""
+    return vitals.backend(spec, _ours(spec))
+
+
 def second_look(spec: EdgeSpec, *, cached: bool) -> list[str]:
     """`cached` is off for a backend that is asked for what its own replicas say."""
     return [
-        *_as_asked(),
+        *_as_asked(spec),
         *_in_order(spec),
         *_normal(spec),
         *(_FROM_THE_CACHE if cached else []),
@@ -102,21 +109,27 @@ _FROM_THE_CACHE = (
 )
 
 
-def _usual() -> list[str]:
+def _usual(spec: EdgeSpec) -> list[str]:
+    """The status page is another site, so it isn't usual: a longer name that begins so gets 421 later on."""
     values = " ".join(f'"{value}"' for value in USUAL_BROWSERS)
+    host = spec.status_host
     return [
         f"acl usual req.fhdr(accept-encoding) -m str {values}",
         "acl special req.fhdr(cache-control) -m found",
         "acl special req.fhdr(range) -m found",
+        *([f"acl special req.fhdr(host) -m beg -i {host}"] if host else []),
     ]
 
 
-def _as_asked() -> list[str]:
+def _as_asked(spec: EdgeSpec) -> list[str]:
+    host = spec.status_host
+    of_status = f"{{ req.hdr(host),host_only -m str -i {host} }}"
     return [
         "# back to the path that was asked for: the first look changed it, the private door didn't",
         "acl known var(txn.live) -m found",
-        *_usual(),
+        *_usual(spec),
         r"http-request replace-path ^/br/[^/]*(.*)$ \1 if usual !special !known",
+        *([f"http-request set-var(txn.live) {STATUS_LIVE} if !known {of_status}"] if host else []),
         f"http-request set-var(txn.live) {LIVE} if !known",
     ]
 
@@ -203,5 +216,5 @@ def _answers() -> list[str]:
 
 def _ours(spec: EdgeSpec) -> str:
     """Of our hosts, whatever the port and the case."""
-    names = " ".join(bracketed(host) for host in spec.hosts)
+    names = " ".join(bracketed(host) for host in spec.names)
     return f"{{ req.hdr(host),host_only -m str -i {names} }}"

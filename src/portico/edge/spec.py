@@ -27,6 +27,7 @@ class Limits:
 
     `per_replica` is how many requests a replica is given at once, fewer than wait in its socket's backlog.
     Who posts more often than usual is asked for a proof of work; everybody is when all together do.
+    `visits_per_minute` is how often a browser may tell what it measured.
     """
 
     connections: int = 4096
@@ -43,6 +44,7 @@ class Limits:
     posts_per_minute: int = 30
     usual_posts_per_minute: int = 10
     usual_posts_per_second: int = 50
+    visits_per_minute: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class EdgeSpec:
     """`https_port` is what visitors see in redirects. `user` is whom a root worker becomes.
 
     `plain` adds an unencrypted listener with the rules of the https one, at that inherited descriptor's
-    variable; benches measure the rules' cost with it. `shield` says that the site is under attack.
+    variable; benches measure the rules' cost with it. `shield` says that the site is under attack. `status_host` has
+    the status page, the second site behind this edge. In
+    `country_header` a proxy in front tells where a visitor is.
     """
 
     hosts: tuple[str, ...]
@@ -64,6 +68,13 @@ class EdgeSpec:
     group: str | None = None
     plain: str | None = None
     shield: bool = False
+    country_header: str | None = None
+    status_host: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every host that is answered."""
+        return (*self.hosts, self.status_host) if self.status_host else self.hosts
 
     @property
     def clusters(self) -> tuple[str, ...]:
@@ -86,15 +97,18 @@ def of(settings: Settings, *, https_port: int, enabled: Collection[str], threads
     edge, clusters = settings.edge, settings.clusters
     return EdgeSpec(
         hosts=tuple(host.lower() for host in edge.hosts),
+        status_host=settings.status_host,
         https_port=https_port,
         threads=edge.threads or threads,
         cache_mib=edge.cache_mib,
+        country_header=edge.country_header,
         limits=Limits(
             connections=edge.max_connections,
             connections_per_address=edge.connections_per_address,
             requests_per_second=edge.requests_per_second,
             posts_per_minute=edge.posts_per_minute,
             usual_posts_per_minute=edge.posts_per_minute // 3,
+            visits_per_minute=settings.visitors.per_minute,
             shield_requests_per_second=min(
                 edge.requests_per_second, settings.actions.shield_requests_per_second
             ),
