@@ -183,7 +183,7 @@ def test_watching_without_a_folder(started: Path):
 def test_what_nobody_expected_is_one_line_and_a_file(started: Path):
     """A ledger that is no ledger any more, below the CLI's own checks."""
     code = (
-        "from portico.cli import state, main;"
+        "from portico.board import state; from portico.cli import main;"
         "state.gather = lambda *_: 1 / 0;"
         "raise SystemExit(main.main(['status']))"
     )

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from portico.cli import state, tale, view
+from portico.board import state
+from portico.cli import tale, view
 from portico.model import Event
 from support import statuses
 

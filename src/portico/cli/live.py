@@ -11,7 +11,8 @@ from types import FrameType
 
 from rich.live import Live
 
-from portico.cli import ending, screen, state, tale, view, words
+from portico.board import state
+from portico.cli import ending, screen, tale, view, words
 from portico.cli.orders import Desk
 
 EVERY_S = 0.25

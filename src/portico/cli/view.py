@@ -11,8 +11,8 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from portico.board.state import State
 from portico.cli import screen, tale, words
-from portico.cli.state import State
 from portico.model import FREEZER, MIRROR, RELAY, Event
 
 TALL = 1000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 
 from anyio import to_thread
@@ -14,32 +14,47 @@ HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 LONGEST_S = 600.0
 """The browser then connects again by itself, and is looked at anew."""
 
-_LEAVE = "event: leave\ndata: \n\n"
+LEAVE = "event: leave\ndata: \n\n"
+"""Whoever is told this may look no longer."""
+
 _BEAT = ": \n\n"
+_TICKING = re.compile(r'(<time [^>]*data-as="(?:ago|since)"[^>]*>)[^<]*')
+"""Ages, which the browser counts on by itself: they are no news."""
+
+Make = Callable[[], Mapping[str, str] | None]
 
 
-def stream(
-    request: Request, make: Callable[[], Mapping[str, str] | None], *, every_s: float
-) -> StreamingResponse:
+def stream(request: Request, make: Make, *, every_s: float) -> StreamingResponse:
     """`make` gives the parts by their ids, or None when this person may look no longer. Asked in a thread."""
     return StreamingResponse(_parts(request, make, every_s), media_type="text/event-stream", headers=HEADERS)
 
 
-async def _parts(
-    request: Request, make: Callable[[], Mapping[str, str] | None], every_s: float
-) -> AsyncIterator[str]:
+async def _parts(request: Request, make: Make, every_s: float) -> AsyncIterator[str]:
     sent: dict[str, str] = {}
     ends = asyncio.get_running_loop().time() + LONGEST_S
     while asyncio.get_running_loop().time() < ends and not await request.is_disconnected():
         parts = await to_thread.run_sync(make)
         if parts is None:
-            yield _LEAVE
+            yield LEAVE
             return
-        changed = {name: html for name, html in parts.items() if sent.get(name) != html}
-        sent.update(changed)
-        yield "".join(_event(name, html) for name, html in changed.items()) or _BEAT
+        yield message(news(parts, sent))
         await asyncio.sleep(every_s)
 
 
-def _event(name: str, html: str) -> str:
-    return f"event: part\ndata: {json.dumps({'id': name, 'html': html})}\n\n"
+def news(parts: Mapping[str, str], sent: dict[str, str]) -> dict[str, str]:
+    """The parts that changed in more than their ages; `sent` remembers them."""
+    still = {name: _TICKING.sub(r"\1", html) for name, html in parts.items()}
+    changed = {name: parts[name] for name, told in still.items() if sent.get(name) != told}
+    sent.update(still)
+    return changed
+
+
+def message(parts: Mapping[str, str]) -> str:
+    """One event that puts each part in the place of the one with its id, as htmx reads it."""
+    if not parts:
+        return _BEAT
+    html = "".join(
+        f'<hx-partial hx-target="#{name}" hx-swap="outerMorph">{part}</hx-partial>'
+        for name, part in parts.items()
+    )
+    return "".join(f"data: {line}\n" for line in html.splitlines() if line.strip()) + "\n"

@@ -11,13 +11,11 @@ from typing import Any
 
 import jinja2
 
+from portico.console import words
 from portico.console.page import Page
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
-
-FILTERS: dict[str, Any] = {}
-"""How numbers, times and states are written; `words` fills it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Renderer:
         return self.template(f"{folder}/{name}.html", page=page, **told)
 
     def template(self, name: str, **told: Any) -> str:
-        return _environment().get_template(name).render(**self.shared, **told)
+        return _environment().get_template(name).render({**self.shared, **told})
 
 
 @cache
@@ -46,8 +44,9 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
-    made.filters.update(FILTERS)
+    made.filters.update(words.FILTERS)
     made.globals["static"] = static
     return made
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from portico.cli import flags, place, screen, state, view
+from portico.board import state
+from portico.cli import flags, place, screen, view
 from portico.kit.errors import UnavailableError
 
 

@@ -1,4 +1,4 @@
-"""What `status` and the live view show: the keeper's last look, held against the living processes."""
+"""What runs, as people are shown it: the keeper's last look, held against the living processes."""
 
 from __future__ import annotations
 

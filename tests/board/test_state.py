@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from portico.cli import state
+from portico.board import state
 from portico.config.home import Home
 from portico.kit import process
 from portico.ledger.ledger import Ledger

@@ -1,0 +1,117 @@
+"""Turns rows of the table into routes: a page, its live stream, a button."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from anyio import to_thread
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from portico.console import form, frame, live, said, within
+from portico.console.desk import Desk
+from portico.console.gate import Gate
+from portico.console.page import Button, Page, Told
+from portico.console.shared import Shared
+from portico.kit.errors import PorticoError
+from portico.operators.operator import Operator
+
+SIGN_IN = "/sign-in"
+PROVE = "/prove"
+
+_TOKEN = "the-token-of-whoever-looks"  # noqa: S105 - stands for one
+"""What parts are made with for all who look; each gets his own in its place."""
+
+_FRESH = 0.9
+"""A part is made again when the next round of its first viewer comes, not just after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    desk: Desk
+    gate: Gate
+    _looks: Shared[Told] = field(default_factory=Shared)
+    _parts: Shared[Mapping[str, str]] = field(default_factory=Shared)
+
+    def of_page(self, page: Page) -> list[Route]:
+        def look(request: Request) -> Response:
+            if not (who := self.gate.who(request)):
+                return _to_sign_in(request)
+            return self._shown(page, request, who)
+
+        async def follow(request: Request) -> Response:
+            def make() -> Mapping[str, str] | None:
+                who = self.gate.who(request)
+                return self._followed(page, request, who) if who else None
+
+            if not await to_thread.run_sync(self.gate.who, request):
+                raise HTTPException(401)
+            return live.stream(request, make, every_s=page.every_s)
+
+        return [
+            Route(page.path, look, methods=["GET"], name=page.name),
+            Route(f"{frame.LIVE}{page.path}", follow, methods=["GET"], name=f"{page.name}-live"),
+        ]
+
+    def of_button(self, button: Button) -> Route:
+        async def press(request: Request) -> Response:
+            if not (who := await to_thread.run_sync(self.gate.who, request)):
+                return _to_sign_in(request)
+            fields = await form.read(request)
+            if not self.gate.trusts(request, str(fields.get("_token", ""))):
+                raise HTTPException(403, "This page is too old. Go back, load it again and press once more.")
+            if not who.may(button.role):
+                raise HTTPException(403, f"Only a person with the role {button.role.word} may do that.")
+            if button.dangerous and not self.gate.fresh(request):
+                return RedirectResponse(f"{PROVE}?{urlencode({'next': within.before(request)})}", 303)
+            try:
+                done = await to_thread.run_sync(button.press, self.desk, who, request, fields)
+            except PorticoError as error:
+                return self._to(request, within.before(request), said.Said(trouble=str(error)))
+            return self._to(request, done.to, said.Said(said=done.said))
+
+        return Route(button.path, press, methods=["POST"])
+
+    def _shown(self, page: Page, request: Request, who: Operator) -> HTMLResponse:
+        try:
+            told = page.look(self.desk, request)
+        except PorticoError as error:
+            raise HTTPException(404, str(error)) from error
+        token = self.gate.token(request)
+        visit = frame.Visit(self.desk, request, who, token, said.take(request, token))
+        response = HTMLResponse(visit.renderer().page(page, told))
+        said.forget(request, response)
+        return response
+
+    def _followed(self, page: Page, request: Request, who: Operator) -> Mapping[str, str]:
+        """The parts of a page and its frame, made once for all who look at it with the same name."""
+        visit = frame.Visit(self.desk, request, who, _TOKEN)
+        looked = (page.name, visit.path, request.url.query)
+        keep_s = page.every_s * _FRESH
+
+        def make() -> Mapping[str, str]:
+            told = self._looks.get(looked, keep_s, lambda: page.look(self.desk, request)) if page.live else {}
+            renderer = visit.renderer()
+            parts = {name: renderer.part(page, name, told) for name in page.live}
+            return {
+                **parts,
+                **{name: renderer.template(f"frame/{name}.html", page=page) for name in frame.PARTS},
+            }
+
+        token = self.gate.token(request)
+        made = self._parts.get((looked, who), keep_s, make)
+        return {name: html.replace(_TOKEN, token) for name, html in made.items()}
+
+    def _to(self, request: Request, path: str, told: said.Said) -> Response:
+        response = RedirectResponse(path, 303)
+        said.put(response, self.gate.token(request), told)
+        return response
+
+
+def _to_sign_in(request: Request) -> Response:
+    before = request.url.path if request.method == "GET" else within.before(request)
+    return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': before})}", 303)
