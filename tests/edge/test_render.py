@@ -78,7 +78,7 @@ def test_what_runs_for_each_visitor_stays_short():
     rules = [
         line for line in section(render.haproxy_cfg(small()), "frontend https") if line.startswith("http-")
     ]
-    assert len(rules) <= 5
+    assert len(rules) <= 6
 
 
 def test_the_private_listener_and_the_runtime_are_unix_sockets_for_their_owner():

@@ -56,10 +56,10 @@ def counted(collector: EdgeLogCollector, source: str = CACHED) -> float:
     return collecting.numbers(collector)[f"{COUNT}{{{source}}}"]
 
 
-def ask_cached(edge: Edge, times: int) -> None:
+def ask_cached(edge: Edge, times: int, **headers: str) -> None:
     connection = edge.connect()
     for _ in range(times):
-        answer = edging.ask(connection, "/page", headers={"accept-encoding": BROWSER})
+        answer = edging.ask(connection, "/page", headers={"accept-encoding": BROWSER, **headers})
         assert answer.status == 200
 
 
@@ -160,8 +160,8 @@ def test_nothing_of_the_visitor_is_told(edge: Edge):
         ask_cached(edge, 200)
         with socket.create_connection(("localhost", edge.https_port)) as rude:
             rude.sendall(b"no handshake at all")
-            told = [lines.recv(256), lines.recv(256), lines.recv(256)]
-    assert all(re.fullmatch(rb"(\d+ \d+ \d+ (<CACHE>|a1)|-)\n", line) for line in told)
+            told = [lines.recv(512), lines.recv(512), lines.recv(512)]
+    assert all(re.fullmatch(rb"(\d+ \d+ \d+ (<CACHE>|a1) 200 /page |-)\n", line) for line in told)
 
 
 def test_nobody_waits_for_a_watcher_that_is_not_there_or_reads_nothing(edge: Edge):
@@ -190,9 +190,14 @@ def test_a_socket_that_somebody_took_away_is_made_again(edge: Edge, watched: Wat
 @pytest.mark.parametrize(
     ("datagram", "told"),
     [
-        (b"0 0 0 <CACHE>\n", logged.Line(0.0005, "<CACHE>")),
-        (b"2 1 40 a1\n", logged.Line(0.0435, "a1")),
-        (b"0 -1 -1 <NOSRV>\n", None),
+        (b"0 0 0 <CACHE> 200 / person\n", logged.Line(0.0005, "<CACHE>", 200, "/")),
+        (b"2 1 40 a1 404 /x bot\n", logged.Line(0.0435, "a1", 404, "/x", bot=True)),
+        (b"0 0 0 a1 200 / person DE\n", logged.Line(0.0005, "a1", 200, "/", country="DE")),
+        (b"0 0 0 a1 200 / person DEX\n", logged.Line(0.0005, "a1", 200, "/")),
+        (b"0 0 0 a1 200 / person a b\n", logged.Line(0.0005, "a1", 200, "/")),
+        (b"0 0 0 a1 200 /  \n", logged.Line(0.0005, "a1", 200, "/", bot=True)),
+        (b"0 -1 -1 <NOSRV> 429 / person\n", logged.Line(None, "<NOSRV>", 429, "/")),
+        (b"-1 -1 -1 <NOSRV> 400 -\n", None),
         (b"-\n", None),
         (b"", None),
         (b"\xff\xfe 1 2 3", None),

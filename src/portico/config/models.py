@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from portico.config.console import Console
 from portico.config.exporting import Export
 from portico.config.responding import Actions, Notify
-from portico.config.section import Host, Name, Place, Port, Section
+from portico.config.section import HeaderName, Host, Name, Place, Port, Section
 from portico.config.studio import Studio
 from portico.config.visitors import Journey, Visitors
 from portico.config.watching import Probes, Slo, Watch
@@ -87,6 +87,11 @@ class Edge(Section):
     )
     posts_per_minute: int = Field(
         30, ge=3, description="Forms sent by one address; beyond a third of it a proof of work is asked for."
+    )
+    country_header: HeaderName | None = Field(
+        None,
+        examples=["cf-ipcountry"],
+        description="The header in which a proxy in front names a visitor's country, in two letters.",
     )
 
 

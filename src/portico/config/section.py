@@ -34,3 +34,13 @@ Host = Annotated[
     ),
 ]
 """It stands in HAProxy's configuration as it is."""
+
+HeaderName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9-]{0,63}$",
+        title="header",
+        description="a header's name of at most 64 small letters, digits and dashes",
+    ),
+]
+"""It stands in HAProxy's configuration as it is."""

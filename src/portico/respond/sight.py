@@ -133,5 +133,10 @@ def _newest(watched: Watched) -> int:
 
 
 def _judged(values: Mapping[str, float]) -> dict[str, float]:
-    """All but the buckets of histograms, whose shares say more together."""
-    return {key: value for key, value in values.items() if "_bucket{" not in key}
+    """All but the buckets of histograms, whose shares say more together, and mere breakdowns."""
+    left_out = registry.unjudged()
+    return {
+        key: value
+        for key, value in values.items()
+        if "_bucket{" not in key and key.partition("{")[0] not in left_out
+    }

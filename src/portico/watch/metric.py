@@ -18,7 +18,8 @@ class Kind(StrEnum):
 class Metric:
     """`unit` is the name's own (seconds, bytes, ratio), empty for a count; `owner` the measured part.
 
-    `felt` marks the few whose anomalies visitors feel; those of the others are evidence only.
+    `felt` marks the few whose anomalies visitors feel; those of the others are evidence only. Breakdowns of
+    what is measured elsewhere aren't `judged`: no detector learns them.
     """
 
     name: str
@@ -28,3 +29,4 @@ class Metric:
     owner: str
     labels: tuple[str, ...] = ()
     felt: bool = False
+    judged: bool = True

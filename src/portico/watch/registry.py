@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import groupby
 from types import MappingProxyType
 
@@ -31,6 +32,12 @@ def find(name: str) -> Metric | None:
 def counters() -> frozenset[str]:
     """The names of all signals that only grow."""
     return frozenset(name for metric in _ALL for name in _growing(metric))
+
+
+@cache
+def unjudged() -> frozenset[str]:
+    """The names of all signals that no detector learns."""
+    return frozenset(name for metric in _ALL if not metric.judged for name in _signals(metric))
 
 
 def manual() -> str:
@@ -68,6 +75,10 @@ def _growing(metric: Metric) -> Iterable[str]:
     if metric.kind is Kind.HISTOGRAM:
         return [f"{metric.name}{ending}" for ending in PARTS_OF_A_HISTOGRAM]
     return [metric.name] if metric.kind is Kind.COUNTER else []
+
+
+def _signals(metric: Metric) -> Iterable[str]:
+    return _growing(metric) or [metric.name]
 
 
 def _owner(metric: Metric) -> str:

@@ -1,4 +1,6 @@
-"""How long visitors waited: the edge sends a share of its requests as datagrams, a thread counts them.
+"""How long visitors waited, and what they asked for: the edge sends a share of its requests as datagrams.
+
+A thread counts them; nothing of a single request is kept.
 
 Nobody waits for this: HAProxy drops what isn't taken at once, and what nobody listens to.
 """
@@ -17,10 +19,14 @@ from pathlib import Path
 from portico.cluster import local
 from portico.edge import logged
 from portico.kit import unixsocket
-from portico.model import MIRROR
+from portico.model import MIRROR, Digest
+from portico.store.layout import Store
 from portico.watch import signal
+from portico.watch.collect import tally
+from portico.watch.collect.asked import Asked
 from portico.watch.collect.histogram import Histogram
 from portico.watch.collect.protocol import Base
+from portico.watch.collect.tally import Tally
 from portico.watch.metric import Kind, Metric
 from portico.watch.signal import Signal
 from portico.watch.watched import Watched
@@ -58,11 +64,13 @@ REST_S = 0.004
 
 class EdgeLogCollector(Base):
     name = "edge-log"
-    metrics = (DURATION, MEAN, LOST)
+    metrics = (DURATION, MEAN, LOST, *tally.METRICS)
 
     def __init__(self, watched: Watched) -> None:
         clusters = [("replica", cluster) for cluster in watched.clusters]
         self._counted = {source: Histogram(BOUNDS) for source in (("cache", ""), *clusters, ("mirror", ""))}
+        self._asked = _asked(watched)
+        self._tally = Tally(self._asked.name, countries=watched.settings.edge.country_header is not None)
         self._odd = 0
         self._since: list[float] = []
         self._mutex = threading.Lock()
@@ -70,9 +78,11 @@ class EdgeLogCollector(Base):
         self._listening: socket.socket | None = None
         self._reader: threading.Thread | None = None
 
-    def collect(self, _now: float, /) -> Iterator[Signal]:
+    def collect(self, now: float, /) -> Iterator[Signal]:
         self._begin()
         with self._mutex:
+            self._asked.look()
+            yield from self._tally.signals(now)
             since, self._since = self._since, []
             yield signal.of(LOST.name, self._odd)
             for (source, cluster), counted in self._counted.items():
@@ -111,8 +121,10 @@ class EdgeLogCollector(Base):
 
     def _note(self, line: logged.Line | None) -> None:
         with self._mutex:
+            if line:
+                self._tally.note(line)
             counted = self._counted.get(_source(line.server)) if line else None
-            if line is None or counted is None:
+            if line is None or line.waited is None or counted is None:
                 self._odd += 1
                 return
             counted.observe(line.waited)
@@ -121,10 +133,19 @@ class EdgeLogCollector(Base):
 
 def _handful(listening: socket.socket) -> Iterator[bytes]:
     """The next datagram, and those that wait behind it."""
-    yield listening.recv(256)
+    yield listening.recv(logged.LARGEST)
     with contextlib.suppress(BlockingIOError):
         while True:
-            yield listening.recv(256, socket.MSG_DONTWAIT)
+            yield listening.recv(logged.LARGEST, socket.MSG_DONTWAIT)
+
+
+def _asked(watched: Watched) -> Asked:
+    """By the origin, which holds whatever is or was live."""
+
+    def live() -> Digest | None:
+        return watched.ledger.wanted().get("snapshot")
+
+    return Asked(Store(watched.home.origin), watched.key, live)
 
 
 def _source(server: str) -> Source:
