@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 from conftest import Run
 
-from portico.cli import axis, measures, plot, quantiles, screen
+from portico.cli import axis, measures, plot, screen
 from portico.config.home import Home
 from portico.config.watching import Watch
 from portico.ledger.ledger import Ledger
+from portico.watch.series import quantiles
 from portico.watch.series.store import Store
 from support.stack import portico
 
