@@ -8,9 +8,9 @@ from itertools import chain
 
 from rich.text import Text
 
+from portico.board.courses import Course
+from portico.board.measured import Measure
 from portico.cli import axis, plot, screen, words
-from portico.cli.courses import Course
-from portico.cli.measured import Measure
 from portico.cli.measures import said
 
 FEW, MANY = 4, 30

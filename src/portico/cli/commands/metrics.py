@@ -10,9 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from portico.cli import charting, courses, flags, measured, names, place, screen, words
-from portico.cli.courses import Course
-from portico.cli.measured import Measure
+from portico.board import courses, measured
+from portico.board.courses import Course
+from portico.board.measured import Measure
+from portico.cli import charting, flags, names, place, screen, words
 from portico.cli.measures import said
 from portico.cli.told import UsageError
 from portico.watch import signal

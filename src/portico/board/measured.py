@@ -7,11 +7,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from portico.cli.told import UsageError
-from portico.kit.errors import UnavailableError
+from portico.kit.errors import Exit, PorticoError, UnavailableError
 from portico.watch import registry, signal
 from portico.watch.metric import Kind, Metric
 from portico.watch.series.read import Known, Reader
+
+
+class NotMeasuredError(PorticoError):
+    """Somebody asks for a metric, or a label, that there isn't."""
+
+    code = Exit.USAGE
+
 
 BUCKET, COUNT = "_bucket", "_count"
 _GROWING = ("_total", BUCKET, COUNT, "_sum")
@@ -79,7 +85,7 @@ def _name(key: str) -> str:
 
 
 def find(given: str, reader: Reader) -> Measure:
-    """What has that name or key; `portico_` may be left out. Raises UsageError, UnavailableError."""
+    """What has that name or key; `portico_` may be left out. Raises NotMeasuredError, UnavailableError."""
     found = reader.names()
     if not found:
         raise UnavailableError(
@@ -96,19 +102,19 @@ def find(given: str, reader: Reader) -> Measure:
     if registry.find(_name(given)):
         raise UnavailableError(f"nothing is kept of {given}", hint="portico metrics list")
     close = difflib.get_close_matches(_name(given), named, 3, 0.6)
-    raise UsageError(
+    raise NotMeasuredError(
         f"there is no metric {given!r}",
         hint=f"did you mean {' or '.join(close)}?" if close else "portico metrics list",
     )
 
 
 def labelled(measure: Measure, wanted: Sequence[str]) -> list[str]:
-    """The keys whose labels are so: `cluster=a`. Raises UsageError, which lists what there is."""
+    """The keys whose labels are so: `cluster=a`. Raises NotMeasuredError, which lists what there is."""
     asked = dict(_pair(text) for text in wanted)
     found = [key for key in measure.series if asked.items() <= dict(signal.parse(key)[1]).items()]
     if not found:
         there = sorted({f"{name}={value}" for key in measure.series for name, value in signal.parse(key)[1]})
-        raise UsageError(
+        raise NotMeasuredError(
             f"{measure.name} has no series with {' and '.join(wanted)}",
             hint=f"there are {', '.join(there[:12])}" if there else "it has no labels",
         )
@@ -118,5 +124,7 @@ def labelled(measure: Measure, wanted: Sequence[str]) -> list[str]:
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise UsageError(f"expected NAME=VALUE, got {text!r}", where="--label", hint="--label cluster=a")
+        raise NotMeasuredError(
+            f"expected NAME=VALUE, got {text!r}", where="--label", hint="--label cluster=a"
+        )
     return name, value
