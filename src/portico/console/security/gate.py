@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -10,29 +11,37 @@ from starlette.routing import BaseRoute
 
 from portico.console.desk import Desk
 from portico.console.gate import Gate
+from portico.console.security import account, passkey, prove, sign_in
+from portico.console.security.door import Door
+from portico.console.security.headers import Guard
 from portico.operators.operator import Operator
 
 
 def of(desk: Desk) -> Gate:
-    return Closed(desk)
+    return Real(Door.of(desk))
 
 
-class Closed:
-    """Lets nobody in."""
+@dataclass(frozen=True, slots=True)
+class Real:
+    door: Door
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.routes: Sequence[BaseRoute] = ()
-        self.middleware: Sequence[Middleware] = ()
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        parts = (sign_in, passkey, prove, account)
+        return [route for part in parts for route in part.routes(self.door)]
 
-    def who(self, _request: Request) -> Operator | None:
-        return None
+    @property
+    def middleware(self) -> Sequence[Middleware]:
+        return (Middleware(Guard, place=self.door.place),)
 
-    def token(self, _request: Request) -> str:
-        return ""
+    def who(self, request: Request) -> Operator | None:
+        return self.door.who(request)
 
-    def trusts(self, _request: Request, _token: str) -> bool:
-        return False
+    def token(self, request: Request) -> str:
+        return self.door.token(request)
 
-    def fresh(self, _request: Request) -> bool:
-        return False
+    def trusts(self, request: Request, token: str) -> bool:
+        return self.door.trusts(request, token)
+
+    def fresh(self, request: Request) -> bool:
+        return self.door.fresh(request)

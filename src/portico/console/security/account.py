@@ -1,0 +1,170 @@
+"""One's own account: the ways in, and where one is signed in. Who changes it proved lately who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from portico.console import said
+from portico.console.security import picture
+from portico.console.security.door import ACCOUNT, Door
+from portico.kit.errors import PorticoError
+from portico.operators import passkeys, passwords, pending, sessions, totp
+from portico.operators.accounts import Account
+from portico.operators.sessions import Means, Session
+
+APP = f"{ACCOUNT}/app"
+PROVE = "/prove"
+LAST = "This is the last second factor: add another one first."
+_SECRET = "totp"  # noqa: S105 - the kind of what is pending
+
+Change = Callable[[Request, FormData, Session, Account], Response]
+
+
+def routes(door: Door) -> Sequence[BaseRoute]:
+    return (
+        Route(ACCOUNT, _page(door), methods=["GET"]),
+        Route(APP, _app(door), methods=["GET"]),
+        changing(door, APP, _activate(door)),
+        changing(door, f"{APP}/remove", _remove_app(door)),
+        changing(door, f"{ACCOUNT}/password", _password(door)),
+        changing(door, f"{ACCOUNT}/recovery-codes", _recovery_codes(door)),
+        door.button(f"{ACCOUNT}/sessions/end", _end_session(door)),
+        door.button(f"{ACCOUNT}/sessions/end-others", _end_others(door)),
+    )
+
+
+def changing(door: Door, path: str, change: Change) -> Route:
+    """A button that changes how somebody signs in."""
+
+    def work(request: Request, fields: FormData) -> Response:
+        session, account = door.here(request)
+        if not may_change(door, session):
+            return RedirectResponse(way_to_prove(ACCOUNT), 303)
+        return change(request, fields, session, account)
+
+    return door.button(path, work)
+
+
+def may_change(door: Door, session: Session) -> bool:
+    """Who was invited has nothing yet to prove anything by."""
+    return session.means == Means.INVITED or sessions.is_fresh(session, door.limits, door.book.now)
+
+
+def way_to_prove(to: str) -> str:
+    return f"{PROVE}?{urlencode({'next': to})}"
+
+
+def check_last(account: Account, *, totp_goes: bool = False, passkeys_go: int = 0) -> None:
+    """Raises PorticoError where the account would be left with a password alone, or without a way in."""
+    left = (account.totp and not totp_goes) or account.passkeys > passkeys_go
+    if not left and account.subject is None:
+        raise PorticoError(LAST)
+
+
+def _page(door: Door) -> Callable[[Request], Response]:
+    def page(request: Request) -> Response:
+        session, account = door.here(request)
+        return door.show(
+            request,
+            "account",
+            "Your account",
+            account=account,
+            session=session,
+            opens=door.opens(session),
+            passkeys=passkeys.of(door.book, account.name),
+            sessions=sessions.of(door.book, account.name),
+        )
+
+    return page
+
+
+def _app(door: Door) -> Callable[[Request], Response]:
+    def app(request: Request) -> Response:
+        session, account = door.here(request)
+        if not may_change(door, session):
+            return RedirectResponse(way_to_prove(APP), 303)
+        secret = pending.look(door.book, door.owner(request), _SECRET) or totp.new_secret()
+        pending.keep(door.book, door.owner(request), _SECRET, secret)
+        address = totp.address(secret, account.name, door.place.host)
+        return door.show(request, "app", "Authenticator app", secret=secret, qr=picture.of(address))
+
+    return app
+
+
+def _activate(door: Door) -> Change:
+    def activate(request: Request, fields: FormData, session: Session, account: Account) -> Response:
+        secret = pending.look(door.book, door.owner(request), _SECRET)
+        if not account.password:
+            raise PorticoError("Choose a password first: the code comes on top of it.")
+        if secret is None:
+            raise PorticoError("That took too long. Scan the new picture, please.")
+        if not totp.activate(door.book, account.name, secret, str(fields.get("code", ""))):
+            raise PorticoError("That code doesn't fit. Is the phone's clock right?")
+        pending.take(door.book, door.owner(request), _SECRET)
+        sessions.prove(door.book, session, Means.TOTP)
+        return _shown_codes(door, request, account)
+
+    return activate
+
+
+def _remove_app(door: Door) -> Change:
+    def remove(request: Request, _fields: FormData, _session: Session, account: Account) -> Response:
+        check_last(account, totp_goes=True)
+        totp.remove(door.book, account.name)
+        return door.say(request, ACCOUNT, said.Said("The authenticator app is no longer a way in."))
+
+    return remove
+
+
+def _password(door: Door) -> Change:
+    def change(request: Request, fields: FormData, session: Session, account: Account) -> Response:
+        password = str(fields.get("password", ""))
+        if password != str(fields.get("again", "")):
+            raise PorticoError("The two passwords differ.")
+        if why := passwords.weakness(password, account.name):
+            raise PorticoError(why)
+        passwords.change(door.book, account.name, password)
+        sessions.end_all(door.book, account.name, but=session, by=account.name)
+        if session.means == Means.INVITED and not door.second_factor:
+            sessions.prove(door.book, session, Means.PASSWORD)
+        return door.say(request, ACCOUNT, said.Said("The password is changed; other sessions have ended."))
+
+    return change
+
+
+def _recovery_codes(door: Door) -> Change:
+    def make(request: Request, _fields: FormData, _session: Session, account: Account) -> Response:
+        return _shown_codes(door, request, account)
+
+    return make
+
+
+def _shown_codes(door: Door, request: Request, account: Account) -> Response:
+    codes = totp.new_recovery_codes(door.book, account.name)
+    return door.show(request, "recovery-codes", "Recovery codes", codes=codes)
+
+
+def _end_session(door: Door) -> Callable[[Request, FormData], Response]:
+    def end(request: Request, fields: FormData) -> Response:
+        _, account = door.here(request)
+        of_mine = {one.digest: one for one in sessions.of(door.book, account.name)}
+        if chosen := of_mine.get(str(fields.get("session", ""))):
+            sessions.end(door.book, chosen)
+        return door.say(request, ACCOUNT, said.Said("That session has ended."))
+
+    return end
+
+
+def _end_others(door: Door) -> Callable[[Request, FormData], Response]:
+    def end(request: Request, _fields: FormData) -> Response:
+        session, account = door.here(request)
+        ended = sessions.end_all(door.book, account.name, but=session, by=account.name)
+        return door.say(request, ACCOUNT, said.Said(f"You are signed out everywhere else ({ended})."))
+
+    return end

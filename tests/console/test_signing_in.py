@@ -1,0 +1,269 @@
+import re
+import stat
+
+import pyotp
+import pytest
+from starlette.testclient import TestClient
+
+from portico.config import load
+from portico.console import app
+from portico.console.desk import Desk
+from portico.console.security import gate
+from portico.ledger.ledger import Ledger
+from portico.operators import accounts, invitations
+from portico.operators.operator import Role
+from support import operators_made
+from support.operators_made import ORIGIN, PASSWORD
+
+
+class Console:
+    """A console, its book, and the clock that both go by."""
+
+    def __init__(self, folder, **settings):
+        text = "\n".join(f"{key} = {value}" for key, value in settings.items())
+        file = folder / "portico.toml"
+        file.write_text(f"[source]\nfolder = '.'\n[console]\n{text}\n")
+        config = load.load(file, folder / "home", cwd=folder)
+        config.home.create()
+        self.at = 1_800_000_000.0
+        self.ledger = Ledger(config.home.ledger, now=lambda: self.at)
+        self.desk = Desk(config.home, config.settings, file, self.ledger, None)
+        self.gate = gate.of(self.desk)
+        self.book = self.gate.door.book
+        self.app = app.build(self.desk, self.gate)
+
+    def browser(self, agent="Mozilla/5.0 (X11) Firefox/130.0"):
+        return TestClient(self.app, base_url=ORIGIN, headers={"user-agent": agent}, follow_redirects=False)
+
+    def events(self, kind):
+        return [(event.subject, dict(event.data)) for event in self.ledger.events(kind=f"operator.{kind}")]
+
+
+@pytest.fixture
+def console(tmp_path):
+    return Console(tmp_path)
+
+
+def token(page):
+    return re.search(r'name="_token" value="(\w+)"', page.text)[1]
+
+
+def press(client, path, on, **fields):
+    """Press a button of the page `on`, as a browser does."""
+    page = client.get(on)
+    assert page.status_code == 200, (on, page.status_code)
+    headers = {"referer": f"{ORIGIN}{on}", "origin": ORIGIN, "sec-fetch-site": "same-origin"}
+    return client.post(path, data={"_token": token(page), **fields}, headers=headers)
+
+
+def sign_in(console, client, secret, *, on="/sign-in", **typed):
+    code = pyotp.TOTP(secret).at(console.at)
+    return press(client, "/sign-in", on, **{"name": "ada", "password": PASSWORD, "code": code, **typed})
+
+
+def test_whoever_is_not_signed_in_sees_the_sign_in_page_only(console):
+    client = console.browser()
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2F")
+    assert "portico user add" in client.get("/sign-in").text
+
+
+def test_password_and_code_open_the_console(console):
+    secret = operators_made.with_password(console.book)
+    client = console.browser()
+    answer = sign_in(console, client, secret, name="Ada ", on="/sign-in?next=/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert client.get("/").status_code == 200
+    assert console.events("signed-in") == [("ada", {"means": "password and code", "address": "testclient"})]
+
+
+def test_a_password_alone_opens_nothing(console):
+    secret = operators_made.with_password(console.book)
+    client = console.browser()
+    sign_in(console, client, secret, code="")
+    assert "is wrong" in client.get("/sign-in").text
+    assert client.get("/").status_code == 303
+
+
+def test_a_code_counts_once(console):
+    secret = operators_made.with_password(console.book)
+    assert sign_in(console, console.browser(), secret).headers["location"] == "/"
+    again = console.browser()
+    sign_in(console, again, secret)
+    assert again.get("/").status_code == 303
+    console.at += 60
+    sign_in(console, again, secret)
+    assert again.get("/").status_code == 200
+
+
+def test_nobody_is_told_whether_a_name_exists(console):
+    operators_made.with_password(console.book)
+    told = []
+    for name in ("ada", "nobody"):
+        client = console.browser()
+        sign_in(console, client, "A" * 32, name=name, password="not the one", code="123456")
+        told.append(re.findall(r'role="alert">.*?</p>', client.get("/sign-in").text, re.DOTALL))
+    assert told[0] == told[1] != []
+    assert [name for name, _ in console.events("refused")] == ["ada", ""], "a typed name may be a password"
+
+
+def test_guessing_is_stopped_for_the_guesser_and_a_while(console):
+    secret = operators_made.with_password(console.book)
+    client = console.browser()
+    for _ in range(5):
+        sign_in(console, client, secret, password="wrong")
+    sign_in(console, client, secret)
+    assert "Too many wrong ones" in client.get("/sign-in").text
+    assert console.events("refused")[-1][1]["waits_s"] == 900
+    console.at += 901
+    sign_in(console, client, secret)
+    assert client.get("/").status_code == 200
+
+
+def test_a_form_of_another_page_is_refused(console):
+    secret = operators_made.with_password(console.book)
+    client = console.browser()
+    sign_in(console, client, secret)
+    mine = token(client.get("/account"))
+    for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}):
+        answer = client.post("/sign-out", data={"_token": mine}, headers=headers)
+        assert answer.status_code == 403, headers
+    assert client.post("/sign-out", data={"_token": "0" * 64}).status_code == 403
+    assert client.get("/").status_code == 200
+    assert client.post("/sign-out", data={"_token": mine}).status_code == 303
+    assert client.get("/").status_code == 303
+
+
+def test_another_sessions_token_is_worth_nothing(console):
+    secret = operators_made.with_password(console.book)
+    first, second = console.browser(), console.browser()
+    sign_in(console, first, secret)
+    console.at += 60
+    sign_in(console, second, secret)
+    assert second.post("/sign-out", data={"_token": token(first.get("/account"))}).status_code == 403
+
+
+def test_a_foreign_name_that_points_here_is_not_answered(console):
+    client = console.browser()
+    assert client.get("/sign-in", headers={"host": "evil.example"}).status_code == 421
+    assert client.get("/-/live", headers={"host": "evil.example"}).status_code == 200
+
+
+def test_a_session_ends_when_it_is_idle_or_old_or_elsewhere(console):
+    person = operators_made.signed_in(console.book, agent="Mozilla/5.0 (X11) Firefox/130.0")
+    client = console.browser()
+    client.cookies.set(*person.cookie)
+    assert client.get("/").status_code == 200
+    assert client.get("/", headers={"user-agent": "Mozilla/5.0 (X11) Firefox/131.1"}).status_code == 200
+    assert client.get("/", headers={"user-agent": "curl/8"}).status_code == 303
+    for _ in range(7):
+        console.at += 6000
+        assert client.get("/").status_code == 200
+    console.at += 1500
+    assert client.get("/").status_code == 303, "a working day is over"
+
+    client.cookies.set(*operators_made.signed_in(console.book, agent=client.headers["user-agent"]).cookie)
+    console.at += 7300
+    assert client.get("/").status_code == 303, "nobody was there for two hours"
+
+
+def test_an_invitation_leads_to_a_password_an_app_and_the_console(console):
+    accounts.add(console.book, "ada", Role.ADMIN, by="root")
+    link = f"/invitation/{invitations.make(console.book, 'ada', by='root')}"
+    client = console.browser()
+    assert "You are <strong>ada</strong>" in client.get(link).text
+    assert press(client, link, link).headers["location"] == "/account"
+    assert client.get("/").status_code == 303, "an invitation opens one's own account alone"
+    assert client.get("/sign-in").headers["location"] == "/account"
+
+    press(client, "/account/password", "/account", password="short", again="short")
+    assert "At least 12 characters" in client.get("/account").text
+    press(client, "/account/password", "/account", password=PASSWORD, again=PASSWORD)
+    assert client.get("/").status_code == 303, "and a password isn't enough"
+
+    secret = re.search(r"<code>([A-Z2-7]{32})</code>", client.get("/account/app").text)[1]
+    shown = press(client, "/account/app", "/account/app", code=pyotp.TOTP(secret).at(console.at))
+    codes = re.findall(r"<code>([a-z2-7-]{19})</code>", shown.text)
+    assert len(set(codes)) == 10
+    assert client.get("/").status_code == 200
+    assert "was used" in console.browser().get(link).text
+
+    later = console.browser()
+    sign_in(console, later, secret, code=codes[3])
+    assert later.get("/").status_code == 200
+    once = console.browser()
+    sign_in(console, once, secret, code=codes[3])
+    assert once.get("/").status_code == 303
+    chain = "".join(str(event) for event in console.ledger.events())
+    assert not any(kept in chain for kept in (PASSWORD, secret, *codes)), "no secret reaches the ledger"
+
+
+def test_an_invitation_has_its_time(console):
+    accounts.add(console.book, "ada", Role.VIEWER, by="root")
+    link = f"/invitation/{invitations.make(console.book, 'ada', by='root')}"
+    console.at += 24 * 3600 + 1
+    assert "had its time" in console.browser().get(link).text
+
+
+def test_changes_of_the_account_ask_who_it_is(console):
+    secret = operators_made.with_password(console.book)
+    client = console.browser()
+    sign_in(console, client, secret)
+    console.at += 16 * 60
+    answer = press(client, "/account/recovery-codes", "/account")
+    assert answer.headers["location"] == "/prove?next=%2Faccount"
+    proof = {"password": PASSWORD, "code": pyotp.TOTP(secret).at(console.at), "next": "/account"}
+    assert press(client, "/prove", "/prove?next=/account", **proof).headers["location"] == "/account"
+    assert press(client, "/account/recovery-codes", "/account").status_code == 200
+
+
+def test_the_last_second_factor_stays(console):
+    secret = operators_made.with_password(console.book)
+    client = console.browser()
+    sign_in(console, client, secret)
+    press(client, "/account/app/remove", "/account")
+    assert "last second factor" in client.get("/account").text
+    assert accounts.get(console.book, "ada").totp
+
+
+def test_one_signs_out_everywhere_else(console):
+    secret = operators_made.with_password(console.book)
+    first, second = console.browser(), console.browser()
+    sign_in(console, first, secret)
+    console.at += 60
+    sign_in(console, second, secret)
+    press(second, "/account/sessions/end-others", "/account")
+    assert (first.get("/").status_code, second.get("/").status_code) == (303, 200)
+
+
+def test_where_it_is_told_so_a_password_is_enough(tmp_path):
+    console = Console(tmp_path, second_factor="false")
+    operators_made.with_password(console.book)
+    console.book.put("UPDATE operators SET totp = NULL")
+    client = console.browser()
+    sign_in(console, client, "A" * 32, code="")
+    assert client.get("/").status_code == 200
+
+
+def test_every_answer_carries_the_headers(console):
+    client = console.browser()
+    for path in ("/sign-in", "/nothing-here", "/"):
+        headers = client.get(path).headers
+        assert "script-src 'self'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["cache-control"] == "no-store"
+        assert "strict-transport-security" not in headers
+
+
+def test_behind_https_cookies_are_held_to_that_host(tmp_path):
+    console = Console(tmp_path, address="'https://console.example.com'")
+    client = TestClient(console.app, base_url="https://console.example.com", follow_redirects=False)
+    answer = client.get("/sign-in")
+    assert answer.headers["set-cookie"].startswith("__Host-console-visit=")
+    assert "Secure" in answer.headers["set-cookie"]
+    assert "strict-transport-security" in answer.headers
+
+
+def test_the_book_is_for_its_owner_alone(console):
+    assert stat.S_IMODE(console.desk.home.operators.stat().st_mode) == 0o600
