@@ -14,7 +14,8 @@ Header = tuple[str, str]
 """Lower-case name and value."""
 
 MIRROR = "mirror"
-SITE = "site"
+SITE, STATUS = "site", "status"
+"""What is published: the homepage, and the public page that says how it is."""
 
 WATCHER, STUDIO, FREEZER, RELAY, CONSOLE = "watcher", "studio", "freezer", "relay", "console"
 HELPERS = (WATCHER, STUDIO, FREEZER, RELAY, CONSOLE)

@@ -63,8 +63,8 @@ def _check_studio(asked: Studio) -> None:
 def _certificate(config: Config) -> str:
     own = config.settings.edge.certificate
     if own is None:
-        return f"certificate: by the local authority, for {', '.join(config.settings.edge.hosts)}"
-    certificate.check(own, tuple(config.settings.edge.hosts), datetime.now(UTC))
+        return f"certificate: by the local authority, for {', '.join(config.settings.certified)}"
+    certificate.check(own, tuple(config.settings.certified), datetime.now(UTC))
     return f"certificate: {own}"
 
 

@@ -58,6 +58,8 @@ def command(home: Home, cluster: str, replica: str, *, retain: int, user: str | 
     if cluster != MIRROR and home.intake_public_key.exists():
         asked["--intake"] = home.intake(cluster).relative_to(home.root)
         asked["--intake-key"] = home.intake_public_key.relative_to(home.root)
+    if home.status_store(cluster).is_dir():
+        asked["--also"] = home.status_store(cluster).relative_to(home.root)
     flags = [str(word) for pair in asked.items() for word in pair]
     for other in _others(home, cluster) if "--intake" in asked else ():
         flags += ["--peer", f"{home.run.relative_to(home.root)}/{other}[0-9]*/http.sock"]

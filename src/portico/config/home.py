@@ -100,6 +100,20 @@ class Home:
         """The store of a cluster, or of the mirror."""
         return self.root / MIRROR / "store" if cluster == MIRROR else self.clusters / cluster / "store"
 
+    @property
+    def status_page(self) -> Path:
+        """The status page's origin, and what its freezer knows; apart from the site's."""
+        return self.root / "statuspage"
+
+    def status_store(self, place: str) -> Path:
+        """The status page's store in a cluster, or the mirror: apart, so that neither pushes out the other."""
+        return self.store(place).with_name("status")
+
+    @property
+    def subscribers(self) -> Path:
+        """Who is mailed what the status page says; for its owner alone."""
+        return self.keys / "subscribers.db"
+
     def intake(self, cluster: str) -> Path:
         """What visitors sent, sealed; for the replicas of the cluster alone, and the relay."""
         return self.clusters / cluster / "intake"

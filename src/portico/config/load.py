@@ -73,7 +73,7 @@ def _tell(fault: ErrorDetails) -> str:
         meant = words.nearest(path)
         return f"{name}: unknown key" + (f", did you mean {meant}?" if meant else "")
     if fault["type"] == "value_error":
-        return f"{name}: {fault['ctx']['error']}"
+        return f"{name}: {fault['ctx']['error']}" if name else str(fault["ctx"]["error"])
     if fault["type"] == "missing":
         return f"{name}: expected {words.expected(path)}, got nothing"
     if words.is_secret(path):

@@ -11,6 +11,7 @@ from portico.config.exporting import Export
 from portico.config.responding import Actions, Notify
 from portico.config.section import HeaderName, Host, Name, Place, Port, Section
 from portico.config.studio import Studio
+from portico.config.statuspage import StatusPage
 from portico.config.visitors import Journey, Visitors
 from portico.config.watching import Probes, Slo, Watch
 
@@ -154,6 +155,34 @@ class Settings(Section):
     console: Console = Field(default_factory=Console)
     export: Export = Field(default_factory=Export)
 
+    datadog: Datadog = Field(default_factory=Datadog)
+    status_page: StatusPage = Field(default_factory=StatusPage)
     @property
     def runs_studio(self) -> bool:
         return self.studio.enabled and self.source.kind == "studio"
+
+    @property
+    def status_host(self) -> str | None:
+        """The status page's host, or None where there is no such page."""
+        return self.status_page.host.lower() if self.status_page.enabled else None
+
+    @property
+    def certified(self) -> list[str]:
+        """The hosts that the certificate is for. Nobody's own one can be for a local name."""
+        own, asked = self.edge.certificate, self.status_page
+        wanted = self.status_host and not (own and asked.is_local)
+        return [*self.edge.hosts, *([asked.host.lower()] if wanted else [])]
+
+    @model_validator(mode="after")
+    def _status_page_fits(self) -> Settings:
+        """Another host than the site's, and a channel that there is."""
+        asked = self.status_page
+        if self.status_host in {host.lower() for host in self.edge.hosts}:
+            raise ValueError(f"expected status_page/host to be none of edge/hosts, got {asked.host}")
+        names = [channel.name for channel in self.notify.channels]
+        if asked.mail and asked.mail not in names:
+            known = (
+                f"one of {', '.join(names)}" if names else "a channel of [notify], of which there are none"
+            )
+            raise ValueError(f"expected status_page/mail to be {known}, got {asked.mail}")
+        return self

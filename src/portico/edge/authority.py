@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -72,9 +73,18 @@ def _load_authority(folder: Path) -> Authority | None:
 
 def _serves(authority: x509.Certificate, hosts: tuple[str, ...], now: datetime) -> bool:
     permitted = authority.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
-    return now + LEAF_LIFE < authority.not_valid_after_utc and set(_constraints(hosts)) <= set(
-        permitted or ()
+    allowed = set(permitted or ())
+    return now + LEAF_LIFE < authority.not_valid_after_utc and all(
+        _is_within(name, allowed) for name in _constraints(hosts)
     )
+
+
+def _is_within(name: x509.GeneralName, allowed: Collection[x509.GeneralName]) -> bool:
+    """A name's constraint holds for all that is below it, too."""
+    if not isinstance(name, x509.DNSName):
+        return name in allowed
+    labels = name.value.split(".")
+    return any(x509.DNSName(".".join(labels[first:])) in allowed for first in range(len(labels)))
 
 
 def _leaf_serves(target: Path, authority: Authority, hosts: tuple[str, ...], now: datetime) -> bool:

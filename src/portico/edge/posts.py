@@ -62,7 +62,11 @@ def in_order(spec: EdgeSpec) -> list[str]:
         f"http-request deny deny_status 429 if {{ sc1_http_req_rate gt {spec.limits.posts_per_minute} }}",
         "# a replica is told what is its own to judge, and nothing that a visitor says about himself",
         "http-request del-header x-portico- -m beg",
-        *([f"http-request set-header {CODE} %[var(txn.code)] if {{ var(txn.code) -m found }}"] if spec.status_host else []),
+        *(
+            [f"http-request set-header {CODE} %[var(txn.code)] if {{ var(txn.code) -m found }}"]
+            if spec.status_host
+            else []
+        ),
         *(f"http-request set-header {SUSPICIOUS} yes if {sign}" for sign in _suspicious(spec)),
         "# as much of it as fits into a buffer must arrive as quickly as headers must",
         f"http-request wait-for-body time {round(spec.limits.request_timeout * 1000)}ms",

@@ -12,9 +12,12 @@ from typing import Literal
 
 from portico.kit import unixsocket
 from portico.kit.errors import PorticoError, UnavailableError
-from portico.model import SITE, Digest
+from portico.model import SITE, STATUS, Digest
 
 MAP = "edge/live.map"
+STATUS_MAP = "edge/status.map"
+"""A map of its own, so that who writes the one in an emergency doesn't lose the other."""
+MAPS = {SITE: MAP, STATUS: STATUS_MAP}
 CERTIFICATE = "edge/site.pem"
 FRONTENDS = frozenset({"https", "plain"})
 
@@ -73,20 +76,20 @@ class Runtime:
         self._socket = socket
         self._timeout = timeout
 
-    def live(self) -> Digest | None:
+    def live(self, site: str = SITE) -> Digest | None:
         """The snapshot that visitors get."""
-        for line in self.ask(f"show map {MAP}").splitlines():
+        for line in self.ask(f"show map {MAPS[site]}").splitlines():
             match line.split():
-                case [_, key, snapshot] if key == SITE:
+                case [_, key, snapshot] if key == site:
                     return snapshot
         return None
 
-    def flip(self, snapshot: Digest) -> None:
+    def flip(self, snapshot: Digest, site: str = SITE) -> None:
         """Every request from now on gets this snapshot. Write `livemap` too: a reload reads the file."""
         if not re.fullmatch(r"[0-9a-f]{64}", snapshot):
             raise RuntimeRefusedError(f"expected a snapshot id of 64 hex characters, got {snapshot!r}")
-        command = "add" if self.live() is None else "set"
-        self._tell(f"{command} map {MAP} {SITE} {snapshot}")
+        command = "add" if self.live(site) is None else "set"
+        self._tell(f"{command} map {MAPS[site]} {site} {snapshot}")
 
     def servers(self) -> dict[str, ServerSeen]:
         """The slots of the backend `site`, and the mirror."""

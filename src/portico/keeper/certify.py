@@ -33,7 +33,9 @@ class Certifier:
         now = datetime.now(UTC)
         edge = self._stack.settings.edge
         try:
-            changed = tls.provide(self._stack.home, tuple(edge.hosts), edge.certificate, now)
+            changed = tls.provide(
+                self._stack.home, tuple(self._stack.settings.certified), edge.certificate, now
+            )
             self._unsent = self._unsent or changed
             self._send()
             self.found = judge(certificate.ends(tls.site_pem(self._stack.home)), now)

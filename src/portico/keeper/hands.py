@@ -18,7 +18,7 @@ from portico.keeper.stack import Stack
 from portico.kit import lock, process
 from portico.kit.errors import IntegrityError, PorticoError
 from portico.ledger.ledger import Ledger
-from portico.model import MIRROR, Digest
+from portico.model import MIRROR, STATUS, Digest
 from portico.snapshot import collect
 from portico.store import copy, read
 from portico.store.layout import Store, Stored
@@ -85,6 +85,7 @@ class Hands:
     def install_edge(self, text: str) -> None:
         """Swap the edge's configuration in: validated first, then read by a seamless reload."""
         validate.install(text, self._home.root)
+        livemap.ensure(self._home.root, STATUS)
         if process.recall(self._home.record("edge")):
             master.reload(self._home.master_socket)
         self._ledger.record("edge.reloaded")
@@ -112,6 +113,7 @@ class Hands:
         wanted = self._ledger.wanted()
         livemap.write(self._home.root, wanted.get("snapshot"))
         validate.install(edge_config.text(self._stack, wanted), self._home.root)
+        livemap.ensure(self._home.root, STATUS)
         if self._sockets is None:
             self._sockets, _ = listen.bind(self._stack.settings.edge, self._home.ports)
         started = process.spawn(

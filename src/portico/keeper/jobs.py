@@ -118,7 +118,7 @@ class Jobs:
 
     def _renew(self) -> Mapping[str, Any]:
         home, edge = self._stack.home, self._stack.settings.edge
-        tls.renew(home, tuple(edge.hosts), edge.certificate, datetime.now(UTC))
+        tls.renew(home, tuple(self._stack.settings.certified), edge.certificate, datetime.now(UTC))
         runtime.Runtime(home.edge_socket).swap_certificate(tls.site_pem(home).read_text())
         self._ledger.record("certificate.swapped", "edge")
         return {}

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from portico.config.load import Config
-from portico.edge import tls, validate
+from portico.edge import livemap, tls, validate
 from portico.intake import seal
 from portico.keeper import guard, listen, stack
 from portico.keeper.helpers import starter
 from portico.kit import lock, process
 from portico.kit.errors import UnavailableError
 from portico.ledger.ledger import Ledger
-from portico.model import HELPERS, MIRROR
+from portico.model import HELPERS, MIRROR, STATUS
 from portico.store import signing
 from portico.store.layout import Store
 
@@ -62,10 +62,12 @@ def prepare(config: Config) -> None:
     seal.create_keys(home.intake_key, home.intake_public_key)
     for name in (*config.settings.clusters.names, MIRROR):
         Store(home.store(name)).create()
+        Store(home.status_store(name)).create()
     Store(home.origin).create()
+    livemap.ensure(home.root, STATUS)
     edge = config.settings.edge
     starter.provide(home, config.settings)
-    tls.provide(home, tuple(edge.hosts), edge.certificate, datetime.now(UTC))
+    tls.provide(home, tuple(config.settings.certified), edge.certificate, datetime.now(UTC))
 
 
 def wait_until_kept(config: Config, ledger: Ledger) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import traceback
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from portico.kit.errors import IntegrityError, PorticoError
@@ -15,7 +16,7 @@ from portico.replica.answers import Answer
 from portico.replica.bodies import Bodies
 from portico.replica.body import Incoming
 from portico.replica.intake import Intake
-from portico.replica.library import Library, Recent
+from portico.replica.library import Library, Recent, holding
 from portico.replica.metrics import CONTENT_TYPE, Metrics
 from portico.replica.rules import Moved
 from portico.replica.serve import Request, RequestHeaders
@@ -49,13 +50,17 @@ class Responder(Incoming, Protocol):
 
 
 class App:
-    """Without an `intake` it takes no posts: the mirror doesn't."""
+    """Without an `intake` it takes no posts: the mirror doesn't.
 
-    def __init__(self, name: str, library: Library, intake: Intake | None = None) -> None:
+    The first library is the site's, by which it says of itself how it is; others are served from, too.
+    """
+
+    def __init__(self, name: str, libraries: Sequence[Library], intake: Intake | None = None) -> None:
         self._name = name
-        self._library = library
+        self._libraries = libraries
+        self._library = libraries[0]
         self._intake = intake
-        self._bodies = Bodies(library.store, library.refusals)
+        self._bodies = {id(one): Bodies(one.store, one.refusals) for one in libraries}
         self._metrics = Metrics()
         self._failures: Recent[str, bool] = Recent(64)
 
@@ -103,12 +108,13 @@ class App:
         if request.path.startswith(_ITSELF):
             is_form = request.path.startswith(forms.PATH)
             return answers.only_sent_to() if is_form else answers.refusal(404)
-        found = resolve.resolve(self._library.site(snapshot), request.path, request.query)
+        library = holding(self._libraries, snapshot)
+        found = resolve.resolve(library.site(snapshot), request.path, request.query)
         if found is None:
             return answers.refusal(404)
         if isinstance(found, Moved):
             return answers.moved(found)
-        return await serve.answer(self._bodies, found, request)
+        return await serve.answer(self._bodies[id(library)], found, request)
 
     def _about_itself(self, path: str) -> Answer:
         if path == "/-/live":
@@ -123,7 +129,8 @@ class App:
 
     def _live(self) -> Answer:
         """Answers while the store is broken, too; refused files that changed are looked at again."""
-        self._bodies.recheck()
+        for bodies in self._bodies.values():
+            bodies.recheck()
         snapshots, refused = self._library.snapshots(), self._library.refusals.listed()
         return _json(
             200, {"name": self._name, "pid": os.getpid(), "snapshots": snapshots, "refused": refused}

@@ -27,6 +27,9 @@ from portico.store import read
 SUSPICIOUS = "x-portico-suspicious"
 """Header by which the edge says that posts come too often."""
 
+CODE = "x-portico-code"
+"""Header by which the edge hands on the code that stood behind the form's name."""
+
 _MOST_COPIED = 4 * schema.MOST_BYTES
 
 
@@ -87,6 +90,8 @@ class Intake:
             raise RefusedError(413)
         try:
             pairs = sent.pairs(data)
+            if code := headers.get(CODE):
+                pairs.append(("code", code))
         except ValueError as error:
             raise RefusedError(400) from error
         is_suspicious = headers.get(SUSPICIOUS) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -170,3 +170,14 @@ class Library:
             return self.site(snapshot).root
         except (read.UnknownSnapshotError, IntegrityError):
             return None
+
+    def holds(self, snapshot: Digest) -> bool:
+        """Whether it is here, or was a moment ago; `site` looks closer."""
+        return self._sites.get(snapshot) is not None or self.store.manifest(snapshot).exists()
+
+
+def holding(libraries: Sequence[Library], snapshot: Digest) -> Library:
+    """The one that holds the snapshot; the first, which then says that it doesn't, where none does."""
+    if len(libraries) == 1:
+        return libraries[0]
+    return next((one for one in libraries if one.holds(snapshot)), libraries[0])

@@ -34,14 +34,15 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _run(asked: argparse.Namespace) -> int:
     key = signing.load_public(asked.key)
-    store = _store(asked.store)
+    store, others = _store(asked.store), [_store(root) for root in asked.also]
     listening = listen.bind(asked.socket)
     if asked.user:
         privileges.drop(asked.user)
-    _check_readable(store)
-    library = Library(store, key, retain=asked.retain)
-    intake = _intake(asked, library)
-    app = App(asked.name, library, intake)
+    for one in (store, *others):
+        _check_readable(one)
+    libraries = [Library(one, key, retain=asked.retain) for one in (store, *others)]
+    intake = _intake(asked, libraries)
+    app = App(asked.name, libraries, intake)
     log.line("started", replica=asked.name, pid=os.getpid())
     ended_as_told = asyncio.run(_serve(app, intake, listening))
     log.line("ended", replica=asked.name, pid=os.getpid())
@@ -57,14 +58,14 @@ async def _serve(app: App, intake: Intake | None, listening: socket.socket) -> b
             mending.cancel()
 
 
-def _intake(asked: argparse.Namespace, library: Library) -> Intake | None:
+def _intake(asked: argparse.Namespace, libraries: Sequence[Library]) -> Intake | None:
     """Asked as the user that we serve as, too: only he may read and write there."""
     if asked.intake is None:
         return None
     if asked.intake_key is None:
         raise ConfigError("expected a key to seal posts by", where="--intake-key")
     place = Place(asked.intake, asked.intake_key, tuple(asked.peer))
-    return Intake(asked.name.rstrip("0123456789"), place, Forms(library))
+    return Intake(asked.name.rstrip("0123456789"), place, Forms(libraries))
 
 
 def _store(root: Path) -> Store:
@@ -84,6 +85,7 @@ def _check_readable(store: Store) -> None:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("portico.replica", description="Serves snapshots from a store.")
     parser.add_argument("--store", type=Path, required=True, help="the folder of the cluster's store")
+    parser.add_argument("--also", type=Path, action="append", default=[], help="another site's store")
     parser.add_argument("--key", type=Path, required=True, help="the public key that snapshots are signed by")
     parser.add_argument("--socket", type=Path, required=True, help="the unix socket to answer on")
     parser.add_argument("--name", required=True, help="the replica's name, as the edge knows it")
