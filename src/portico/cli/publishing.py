@@ -124,6 +124,7 @@ def publish(
         return Published(frozen, 0.0, before)
     gone = {"takedown": asked.takedown, "lifted": asked.lifted} if asked else {}
     args = {key: list(paths) for key, paths in gone.items() if paths}
+    desk.ledger.record("frozen", frozen.id, seconds=round(frozen.seconds, 3))
     given = desk.give("publish", {"snapshot": frozen.id, **args})
     if not wait:
         return Published(frozen, 0.0, before, number=given.number)

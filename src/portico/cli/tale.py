@@ -29,7 +29,7 @@ _BAD = (
     "incident.opened",
 )
 
-QUIET = frozenset({"order.given", "order.taken", "publish.step", "released"})
+QUIET = frozenset({"frozen", "order.given", "order.taken", "publish.step", "released"})
 """What the live view leaves out: the same story is told by what follows."""
 
 STEPS = {

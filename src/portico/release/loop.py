@@ -128,6 +128,7 @@ class Freezer:
         by = answer.by or NOBODY
         behind = due.is_behind(answer, self._known)
         args = {"snapshot": snapshot, **({ordering.BEHIND: True} if behind else {})}
+        self._ledger.record("frozen", snapshot, seconds=round(sum(took for _, took in now.steps), 3))
         number = self._orders.give(procedure.PUBLISH, args, by=by)
         order = self._orders.follow(
             number, lambda order, far: None if behind else self._tell_step(now, order, far)

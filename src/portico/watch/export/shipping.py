@@ -169,17 +169,15 @@ class Shipper(Generic[T]):
             with self._changed:
                 thing = self._inbox.popleft()
             try:
-                packed = list(self._pack(thing))
+                for parcel in self._pack(thing):
+                    self._queue_up(parcel)
             except Exception as error:  # noqa: BLE001 - one thing that can't be packed must not end the sending
                 self._note_loss(1, f"it can't be packed: {type(error).__name__}: {error}")
-            else:
-                self._queue_up(packed)
 
-    def _queue_up(self, packed: Iterable[Parcel]) -> None:
+    def _queue_up(self, parcel: Parcel) -> None:
         with self._changed:
-            for parcel in packed:
-                self._queue.append(parcel)
-                self._held += len(parcel.body)
+            self._queue.append(parcel)
+            self._held += len(parcel.body)
             while self._held > self._limits.room:
                 oldest = self._queue.popleft()
                 self._held -= len(oldest.body)

@@ -15,6 +15,7 @@ _AT = "portico.watch.export"
 
 TABLE: dict[str, Wanted] = {
     f"{_AT}.remote_write.exporter": lambda watched: watched.settings.export.remote_write,
+    f"{_AT}.otlp.exporter": lambda watched: watched.settings.export.otlp,
 }
 """A module whose `made(watched)` gives exporters, and whether it is wanted; others aren't imported."""
 
