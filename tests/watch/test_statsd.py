@@ -6,6 +6,7 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from portico.kit.errors import ConfigError
 from portico.watch import signal
 from portico.watch.collect.histogram import Histogram
 from portico.watch.export import statsd
+from portico.watch.export.datadog.notices import Check, From, Notice
 from portico.watch.export.statsd import Statsd
 from support.edging import until
 
@@ -55,7 +57,7 @@ def test_a_counter_that_stood_still_or_is_new_is_not_sent(agent: socket.socket):
         assert agent.recv(2048) == b"portico_keeper_tick_seconds:0.0065|g"
 
 
-def test_of_a_histogram_sum_and_count_are_sent(agent: socket.socket):
+def test_of_a_histogram_sum_and_count_are_sent_and_its_values_as_a_distribution(agent: socket.socket):
     counted = Histogram((0.1, 1.0))
     counted.observe(0.5)
     counted.observe(0.5)
@@ -66,6 +68,21 @@ def test_of_a_histogram_sum_and_count_are_sent(agent: socket.socket):
     assert lines == [
         f"{DURATION}_sum:1|c|#cluster:a,source:replica",
         f"{DURATION}_count:2|c|#cluster:a,source:replica",
+        f"{DURATION}:0.55|d|@0.5|#cluster:a,source:replica",
+    ]
+
+
+def test_an_agent_weighs_a_bucket_by_its_sample_rate(agent: socket.socket):
+    counted = Histogram((0.1, 1.0))
+    for value in [0.05] * 3 + [5.0]:
+        counted.observe(value)
+    signals = list(counted.signals(DURATION, source="replica", cluster="a"))
+    with sending(agent) as made:
+        made.send(signals, {one.key: one.value for one in signals})
+        found = [line.split("|") for line in agent.recv(2048).decode().split("\n") if "|d" in line]
+    assert [(value, 1 / float(rest[1:] if rest[0] == "@" else 1)) for value, _, rest, *_ in found] == [
+        (f"{DURATION}:0.05", pytest.approx(3)),
+        (f"{DURATION}:1", 1),
     ]
 
 
@@ -123,3 +140,56 @@ def test_ipv6_is_reached_too():
         made.send([TICK], {})
         assert agent.recv(2048).startswith(b"portico_keeper_tick_seconds")
         made.close()
+
+
+def unix_agent(path: Path) -> socket.socket:
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    made.bind(str(path))
+    made.settimeout(10)
+    return made
+
+
+def test_an_agent_is_told_on_its_unix_socket_also_after_it_began_anew(tmp_path: Path):
+    path = tmp_path / "dsd.socket"
+    made = Statsd(f"unix://{path}", ("portico_site:abc",))
+    for _ in range(2):
+        with unix_agent(path) as agent:
+            until(lambda: _arrives(made, agent), "a datagram")
+        path.unlink()
+    made.close()
+
+
+def _arrives(made: Statsd, agent: socket.socket) -> bool:
+    """A first try at a socket that is new finds the old one gone."""
+    agent.setblocking(False)
+    made.send([TICK], {})
+    until(made._sending.done, "the round to be sent")
+    try:
+        return agent.recv(8192) == b"portico_keeper_tick_seconds:0.0065|g|#portico_site:abc"
+    except BlockingIOError:
+        return False
+
+
+def test_an_event_is_one_datagram_with_its_lengths_in_bytes(agent: socket.socket):
+    told = From("web-1", ("portico_site:abc",))
+    notice = Notice(1_700_000_000.4, "Cluster ä | down", "one\ntwo", "error", "portico-1", told.tags)
+    with sending(agent) as made:
+        made.notice(notice, told)
+        assert agent.recv(8192).decode() == (
+            "_e{17,8}:Cluster ä / down|one\\ntwo|d:1700000000|h:web-1|k:portico-1|s:portico|t:error"
+            "|#portico_site:abc"
+        )
+
+
+def test_a_service_check_says_its_status_and_why_at_the_end(agent: socket.socket):
+    told = From("web-1", ())
+    with sending(agent) as made:
+        made.check([Check(2, "Disk m: full", ("alert:disk-low",))], told, 1_700_000_000.0)
+        assert agent.recv(8192).decode() == (
+            "_sc|portico.alert|2|d:1700000000|h:web-1|#alert:disk-low|m:Disk m\\: full"
+        )
+
+
+def test_a_path_that_is_not_whole_is_refused_with_the_setting():
+    with pytest.raises(ConfigError, match="watch/statsd"):
+        Statsd("unix://dsd.socket")

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from portico.config import promise, words
+from portico.config.console import Console
+from portico.config.datadog import Datadog
 from portico.config.exporting import Destination, Export
 from portico.config.home import Home
 from portico.config.models import Settings
@@ -87,10 +89,12 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
         update={
             "source": source.model_copy(update={"folder": source.folder and folder / source.folder}),
             "studio": _absolute_studio(settings.studio, folder),
+            "console": _absolute_console(settings.console, folder),
             "edge": edge.model_copy(update={"certificate": edge.certificate and folder / edge.certificate}),
             "probes": probes.model_copy(update={"trusted": probes.trusted and folder / probes.trusted}),
             "notify": _absolute_notify(settings.notify, folder),
             "export": _absolute_export(settings.export, folder),
+            "datadog": _absolute_datadog(settings.datadog, folder),
         }
     )
 
@@ -99,6 +103,11 @@ def _absolute_studio(studio: Studio, folder: Path) -> Studio:
     named = ("database_file", "mail_file", "oidc_client_secret_file")
     files = {key: (file := getattr(studio, key)) and folder / file for key in named}
     return studio.model_copy(update={**files, "path": studio.path and (folder / studio.path).resolve()})
+
+
+def _absolute_console(console: Console, folder: Path) -> Console:
+    secret = console.oidc_client_secret_file
+    return console.model_copy(update={"oidc_client_secret_file": secret and folder / secret})
 
 
 def _absolute_notify(notify: Notify, folder: Path) -> Notify:
@@ -113,6 +122,13 @@ def _absolute_notify(notify: Notify, folder: Path) -> Notify:
             "oncall": notify.oncall and folder / notify.oncall,
             "dead_mans_switch_file": switch and folder / switch,
         }
+    )
+
+
+def _absolute_datadog(datadog: Datadog, folder: Path) -> Datadog:
+    named = ("api_key_file", "app_key_file")
+    return datadog.model_copy(
+        update={key: (file := getattr(datadog, key)) and folder / file for key in named}
     )
 
 

@@ -7,11 +7,12 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from portico.config.console import Console
+from portico.config.datadog import Datadog
 from portico.config.exporting import Export
 from portico.config.responding import Actions, Notify
 from portico.config.section import HeaderName, Host, Name, Place, Port, Section
-from portico.config.studio import Studio
 from portico.config.statuspage import StatusPage
+from portico.config.studio import Studio
 from portico.config.visitors import Journey, Visitors
 from portico.config.watching import Probes, Slo, Watch
 
@@ -154,9 +155,9 @@ class Settings(Section):
     actions: Actions = Field(default_factory=Actions)
     console: Console = Field(default_factory=Console)
     export: Export = Field(default_factory=Export)
-
     datadog: Datadog = Field(default_factory=Datadog)
     status_page: StatusPage = Field(default_factory=StatusPage)
+
     @property
     def runs_studio(self) -> bool:
         return self.studio.enabled and self.source.kind == "studio"

@@ -82,13 +82,19 @@ class Ledger:
             )
         return event
 
-    def events(self, *, after: int = 0, kind: str | None = None, last: int | None = None) -> list[Event]:
-        """Events in order, those with a sequence number above `after`; `last` keeps the newest so many."""
+    def events(
+        self, *, after: int = 0, kind: str | None = None, last: int | None = None, first: int | None = None
+    ) -> list[Event]:
+        """Events in order, those with a sequence number above `after`; `last` keeps the newest so many.
+
+        `first` keeps the oldest so many, for whoever follows the ledger in portions.
+        """
         of_kind = "" if kind is None else "AND kind = ?"  # told to SQLite, which then goes by the index
+        order, most = ("ASC", first) if first is not None else ("DESC", last)
         rows = self.ask(
             "SELECT * FROM (SELECT seq, at, kind, subject, data, hash FROM events"  # noqa: S608 - only our own words
-            f" WHERE seq > ? {of_kind} ORDER BY seq DESC LIMIT ?) ORDER BY seq",
-            (after, *([] if kind is None else [kind]), -1 if last is None else last),
+            f" WHERE seq > ? {of_kind} ORDER BY seq {order} LIMIT ?) ORDER BY seq",
+            (after, *([] if kind is None else [kind]), -1 if most is None else most),
         )
         return [Event(seq, at, k, subject, json.loads(data), h) for seq, at, k, subject, data, h in rows]
 

@@ -6,26 +6,28 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from portico.watch import registry
+from portico.watch import registry, uptime
 from portico.watch.anomaly.fleet import Fleet
 from portico.watch.anomaly.unusual import Anomaly
 from portico.watch.collect.table import Collectors
 from portico.watch.export import exporter, openmetrics, table
 from portico.watch.export.exporter import Look
-from portico.watch.export.statsd import Statsd
 from portico.watch.increases import Increases
 from portico.watch.probes.prober import Prober
 from portico.watch.recent import Recent
 from portico.watch.series import read, store
 from portico.watch.signal import Signal
+from portico.watch.slo import metrics as slo
 from portico.watch.slo.budget import State
 from portico.watch.slo.judge import Slos
+from portico.watch.uptime import Uptime
 from portico.watch.view import View
 from portico.watch.watched import Watched
 
 log = logging.getLogger("portico.watcher")
 
 SLO_EVERY_S = 10.0
+UPTIME_EVERY_S = 10.0
 SAVE_EVERY_S = 600.0
 """What the detectors learnt since is learnt again after a kill."""
 
@@ -45,13 +47,14 @@ class Sight:
         self._recent = Recent()
         self.series = store.Store(watched.home.series, settings.watch)
         self._fleet = Fleet(watched.home.watch)
-        self._slos = Slos(watched, read.Reader(watched.home.series))
-        self._statsd = Statsd(settings.watch.statsd) if settings.watch.statsd else None
+        reader = read.Reader(watched.home.series)
+        self._slos = Slos(watched, reader)
+        self._uptime = Uptime(reader, watched.settings.status_page.days)
         self._exporters = table.wanted(watched)
         self._signals: list[Signal] = []
         self._anomalies: list[Anomaly] = []
         self._promises: list[State] = []
-        self._due = dict.fromkeys(("round", "slo", "save"), 0.0)
+        self._due = dict.fromkeys(("round", "slo", "save", "uptime"), 0.0)
         self._last_event = _newest(watched)
 
     def start(self) -> None:
@@ -62,8 +65,6 @@ class Sight:
     def stop(self) -> None:
         self._prober.stop()
         self._collectors.close()
-        if self._statsd:
-            self._statsd.close()
         for one in self._exporters:
             one.leave()
         for one in self._exporters:
@@ -77,6 +78,8 @@ class Sight:
             self._collect(now)
         if self._is_due("slo", now, SLO_EVERY_S):
             self._promises = self._slos.look(now)
+        if self._is_due("uptime", now, UPTIME_EVERY_S):
+            self._watched.ledger.see(uptime.SEEN, uptime.told(self._uptime.look(now)))
         if self._is_due("save", now, SAVE_EVERY_S):
             self._fleet.save()
         facts = {
@@ -100,13 +103,12 @@ class Sight:
             *self._collectors.collect(now),
             *self._prober.signals(now),
             *exporter.signals(one.health() for one in self._exporters),
+            *slo.signals(self._promises),
         ]
         values = self._increases.of(self._signals)
         self._recent.add(now, values)
         self.series.append(now, values)
         self._anomalies = self._fleet.observe(now, _judged(values))
-        if self._statsd:
-            self._statsd.send(self._signals, values)
         for one in self._exporters:
             one.tell(Look(now, self._signals, values))
 

@@ -11,9 +11,10 @@ from portico.watch.collect import table
 from portico.watch.export import exporter
 from portico.watch.metric import Kind, Metric
 from portico.watch.probes import metrics as probes
+from portico.watch.slo import metrics as slo
 
 PARTS_OF_A_HISTOGRAM = ("_bucket", "_sum", "_count")
-_ALL: tuple[Metric, ...] = (*table.METRICS, *probes.METRICS, *exporter.METRICS)
+_ALL: tuple[Metric, ...] = (*table.METRICS, *probes.METRICS, *exporter.METRICS, *slo.METRICS)
 
 METRICS: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _ALL})
 
@@ -67,7 +68,7 @@ _HEAD = (
     "```",
     "",
     "Port and address are `watch/port` and `watch/listen`. `watch/statsd` sends the same to a DogStatsD",
-    "agent: counters as what they grew by, and of histograms sum and count.",
+    "agent: counters as what they grew by, histograms as distributions, and their sum and count.",
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from portico.watch.alerts import (
     anomalies,
     checker,
+    datadog,
     edges,
     hosts,
     intakes,
@@ -16,10 +17,26 @@ from portico.watch.alerts import (
     probing,
     series,
     slo,
+    status_pages,
     studios,
 )
 from portico.watch.alerts.alert import Alert
 
-_MODULES = (probing, slo, checker, edges, hosts, intakes, keepers, studios, series, anomalies, kept, own)
+_MODULES = (
+    probing,
+    slo,
+    checker,
+    edges,
+    hosts,
+    intakes,
+    keepers,
+    studios,
+    status_pages,
+    series,
+    anomalies,
+    datadog,
+    kept,
+    own,
+)
 
 ALERTS: Mapping[str, Alert] = {alert.name: alert for module in _MODULES for alert in module.ALERTS}

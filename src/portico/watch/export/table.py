@@ -14,6 +14,9 @@ Wanted = Callable[[Watched], object]
 _AT = "portico.watch.export"
 
 TABLE: dict[str, Wanted] = {
+    f"{_AT}.datadog.teller": lambda watched: (
+        watched.settings.watch.statsd or watched.settings.datadog.api_key_file
+    ),
     f"{_AT}.remote_write.exporter": lambda watched: watched.settings.export.remote_write,
     f"{_AT}.otlp.exporter": lambda watched: watched.settings.export.otlp,
 }
