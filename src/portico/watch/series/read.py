@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from array import array
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from math import isnan
 from pathlib import Path
@@ -56,42 +56,54 @@ class Reader:
 
     def query(self, key: str, start: float, end: float, points: int = POINTS) -> Chart:
         """At most about `points` rows of a series in [start, end), fewer where samples were rarer."""
+        return self.queries([key], start, end, points)[key]
+
+    def queries(
+        self, keys: Collection[str], start: float, end: float, points: int = POINTS
+    ) -> dict[str, Chart]:
+        """The same of several series, for which each file is looked for and opened once."""
         step = chart.step_for(end - start, points)
         with self._mutex:
             tier = chart.tier_for(step, start, self._oldest())
             step = max(step, tier.step)
             span = (start // step * step if tier.step else start, end)
-            return chart.drawn(key, self._table(key, tier, *span), tier, span, step)
+            tables = self._tables(keys, tier, *span)
+            return {key: chart.drawn(key, table, tier, span, step) for key, table in tables.items()}
 
     def troubles(self) -> list[str]:
         """What this reader couldn't read."""
         with self._mutex:
             return list(self._damage)
 
-    def _table(self, key: str, tier: Tier, start: float, end: float) -> Table:
+    def _tables(self, keys: Collection[str], tier: Tier, start: float, end: float) -> dict[str, Table]:
         """The rows of a tier, those of hours that aren't packed yet being made here.
 
         Journals are read before the blocks are listed: a journal that vanishes meanwhile is in a block.
         """
         journals = [
-            (hour, journal.series(key)) for hour, journal in self._open() if hour.overlaps(start, end)
+            (hour, {key: journal.series(key) for key in keys})
+            for hour, journal in self._open()
+            if hour.overlaps(start, end)
         ]
-        table: Source = EMPTY
+        tables: dict[str, Source] = dict.fromkeys(keys, EMPTY)
         for of in Shelf(self.folder).blocks(tier):
             if of.overlaps(start, end):
-                table = Merged(table, self._series(of, key))
+                for key, found in self._series(of, keys).items():
+                    tables[key] = Merged(tables[key], found)
         for hour, fresh in journals:
-            samples = Merged(self._series(hour, key), fresh)
-            table = Merged(table, samples if tier is Tier.RAW else self._rolled(samples, key, tier))
-        return _only(Cut(table, start, end), key)
+            for key, packed in self._series(hour, keys).items():
+                samples = Merged(packed, fresh[key])
+                rows = samples if tier is Tier.RAW else self._rolled(samples, key, tier)
+                tables[key] = Merged(tables[key], rows)
+        return {key: _only(Cut(table, start, end), key) for key, table in tables.items()}
 
     def _rolled(self, samples: Source, key: str, tier: Tier) -> Table:
         minutes = _only(Rolled(samples, Tier.MINUTE.step), key)
         return minutes if tier is Tier.MINUTE else _only(Rolled(minutes, HOUR_S), key)
 
-    def _series(self, of: Period, key: str) -> Table:
+    def _series(self, of: Period, keys: Collection[str]) -> dict[str, Table]:
         with self._block(of) as found:
-            return _only(found, key)
+            return {key: _only(found, key) for key in keys}
 
     def _oldest(self) -> dict[Tier, float]:
         shelf = Shelf(self.folder)
