@@ -9,6 +9,7 @@ from portico.watch.alerts import (
     checker,
     datadog,
     edges,
+    exports,
     hosts,
     intakes,
     keepers,
@@ -19,6 +20,7 @@ from portico.watch.alerts import (
     slo,
     status_pages,
     studios,
+    visitors,
 )
 from portico.watch.alerts.alert import Alert
 
@@ -27,6 +29,7 @@ _MODULES = (
     slo,
     checker,
     edges,
+    exports,
     hosts,
     intakes,
     keepers,
@@ -34,6 +37,7 @@ _MODULES = (
     status_pages,
     series,
     anomalies,
+    visitors,
     datadog,
     kept,
     own,

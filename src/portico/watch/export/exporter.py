@@ -18,6 +18,7 @@ SENT = Metric(
     "Things that a destination took since the watcher was started.",
     "export",
     ("destination",),
+    judged=False,
 )
 LOST = Metric(
     "portico_export_lost_total",
@@ -26,6 +27,7 @@ LOST = Metric(
     "Things that never arrived: refused by the destination, or dropped as it was away for too long.",
     "export",
     ("destination", "why"),
+    judged=False,
 )
 WAITING = Metric(
     "portico_export_waiting",
@@ -34,6 +36,7 @@ WAITING = Metric(
     "Parcels of numbers that wait to be sent.",
     "export",
     ("destination",),
+    judged=False,
 )
 FAILING = Metric(
     "portico_export_failing_seconds",
@@ -42,6 +45,7 @@ FAILING = Metric(
     "For how long nothing has arrived there; 0 while it works.",
     "export",
     ("destination",),
+    judged=False,
 )
 METRICS = (SENT, LOST, WAITING, FAILING)
 

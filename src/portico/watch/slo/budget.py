@@ -69,8 +69,9 @@ class Promise:
 class State:
     """How a promise stands. `left` is the budget's share that is left, below 0 when it is overspent.
 
-    `burns` are the burn rates by window in seconds, 1.0 spending the budget just in its time. `firing` is
-    fast, slow or empty. `by` tells whose counts these are, the worst of all that measure the promise.
+    `burns` are the burn rates by window in seconds, 1.0 spending the budget just in its time; `bad` are how
+    many bad ones these windows held. `firing` is fast, slow or empty. `by` tells whose counts these are, the
+    worst of all that measure the promise.
     """
 
     objective: str
@@ -83,6 +84,7 @@ class State:
     firing: str = ""
     exhausted_in_s: float | None = None
     by: str = ""
+    bad: Mapping[float, float] = field(default_factory=dict)
 
     @property
     def measured(self) -> float | None:
@@ -131,6 +133,7 @@ def judge(promise: Promise, count: Count, by: str = "") -> State:
         _firing(ladder, counts, burns),
         _exhausted_in(left, burns[ladder[0].long_s], promise.window_s),
         by,
+        {length: counted.bad for length, counted in counts.items()},
     )
 
 
