@@ -49,7 +49,10 @@ _BY_NAME = {
         "dead-mans-",
     ),
     Kind.TAMPERING: ("page-defaced", "page-injected"),
-    Kind.SYMPTOM: ("site-", "page-", "redirect-", "slo-", "budget-", "anomaly", "edge-errors"),
+    Kind.SYMPTOM: (
+        *("site-", "page-", "redirect-", "slo-", "budget-", "anomaly", "edge-errors"),
+        *("visitors-", "journey-"),
+    ),
 }
 """Beginnings of alerts' names; the longest that fits counts."""
 
@@ -57,7 +60,7 @@ _KINDS = {start: kind for kind, starts in _BY_NAME.items() for start in starts}
 
 _NAME_THEIR_PLACE = ("replica-", "cluster-", "body-")
 
-SLOW = ("slo-", "budget-")
+SLOW = ("slo-", "budget-", "visitors-")
 """Symptoms that show only after minutes, and last for hours after their cause."""
 
 SEEN_S = 10.0

@@ -14,14 +14,17 @@ from portico.watch.collect.edge import EdgeCollector
 from portico.watch.collect.edge_log import EdgeLogCollector
 from portico.watch.collect.host import HostCollector
 from portico.watch.collect.intake import IntakeCollector, IntakeProbeCollector
+from portico.watch.collect.journey import JourneyCollector
 from portico.watch.collect.keeper import KeeperCollector
 from portico.watch.collect.ledger import LedgerCollector
 from portico.watch.collect.processes import ProcessesCollector
 from portico.watch.collect.protocol import Collector
 from portico.watch.collect.publishing import PublishingCollector
 from portico.watch.collect.replicas import ReplicasCollector
+from portico.watch.collect.status_page import StatusPageCollector
 from portico.watch.collect.stores import StoresCollector
 from portico.watch.collect.studio import StudioCollector
+from portico.watch.collect.vitals import StandingCollector, VitalsCollector
 from portico.watch.metric import Kind, Metric
 from portico.watch.signal import Signal
 from portico.watch.watched import Watched
@@ -34,12 +37,16 @@ TABLE = (
     KeeperCollector,
     LedgerCollector,
     StoresCollector,
+    StatusPageCollector,
     CertificateCollector,
     HostCollector,
     PublishingCollector,
     IntakeCollector,
     IntakeProbeCollector,
     StudioCollector,
+    VitalsCollector,
+    StandingCollector,
+    JourneyCollector,
 )
 PATIENCE_S = 2.0
 """So long a round waits for its collectors; a slower one is told as down, and its answer is taken later."""
