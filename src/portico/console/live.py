@@ -7,7 +7,6 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping
 
 from anyio import to_thread
-from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -24,15 +23,18 @@ _TICKING = re.compile(r'(<time [^>]*data-as="(?:ago|since)"[^>]*>)[^<]*')
 Make = Callable[[], Mapping[str, str] | None]
 
 
-def stream(request: Request, make: Make, *, every_s: float) -> StreamingResponse:
-    """`make` gives the parts by their ids, or None when this person may look no longer. Asked in a thread."""
-    return StreamingResponse(_parts(request, make, every_s), media_type="text/event-stream", headers=HEADERS)
+def stream(make: Make, *, every_s: float) -> StreamingResponse:
+    """`make` gives the parts by their ids, or None when this person may look no longer. Asked in a thread.
+
+    The response itself notices that the browser left: to ask for that here, too, would end it at once.
+    """
+    return StreamingResponse(_parts(make, every_s), media_type="text/event-stream", headers=HEADERS)
 
 
-async def _parts(request: Request, make: Make, every_s: float) -> AsyncIterator[str]:
+async def _parts(make: Make, every_s: float) -> AsyncIterator[str]:
     sent: dict[str, str] = {}
     ends = asyncio.get_running_loop().time() + LONGEST_S
-    while asyncio.get_running_loop().time() < ends and not await request.is_disconnected():
+    while asyncio.get_running_loop().time() < ends:
         parts = await to_thread.run_sync(make)
         if parts is None:
             yield LEAVE

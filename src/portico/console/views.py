@@ -50,7 +50,7 @@ class Views:
 
             if not await to_thread.run_sync(self.gate.who, request):
                 raise HTTPException(401)
-            return live.stream(request, make, every_s=page.every_s)
+            return live.stream(make, every_s=page.every_s)
 
         return [
             Route(page.path, look, methods=["GET"], name=page.name),
