@@ -20,6 +20,7 @@ TABLE = (
     Lazy("status", f"{_AT}.status:status", "Show what runs, what is live and what is off.", RUN),
     Lazy("logs", f"{_AT}.logs:logs", "Show what the processes printed.", RUN),
     Lazy("studio", f"{_AT}.studio:app", "Open the studio, look after its people, run its programs.", RUN),
+    Lazy("user", f"{_AT}.user:app", "Say who may look and order in the console.", RUN),
     Lazy("config", f"{_AT}.config:app", "Check or show the settings.", RUN),
     Lazy("trust", f"{_AT}.trust:trust", "Tell how to trust the local certificate authority.", RUN),
     Lazy(

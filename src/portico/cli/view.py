@@ -83,6 +83,7 @@ def _core(scene: Scene, width: int) -> list[Text]:
         _line("keeper", _keeper(state), width),
         *([_line("watcher", _watcher(state), width)] if state["watcher"]["state"] != "off" else []),
         *([_line("studio", _studio(state), width)] if state["studio"]["state"] != "off" else []),
+        *([_line("console", _console(state), width)] if state["console"]["state"] != "off" else []),
         _line(MIRROR, _mirror(state[MIRROR]), width),
         *([_line("actions", acted, width)] if (acted := _acted(scene)) else []),
     ]
@@ -182,6 +183,13 @@ def _studio(state: State) -> list[Text]:
     where = Text(str(studio.get("address") or "")) if studio["state"] == "up" else Text()
     beside = (_beside(name, state[name]) for name in (FREEZER, RELAY) if state[name]["state"] != "off")
     return [_state(studio), *([where] if where else []), *_restarts(studio), *beside]
+
+
+def _console(state: State) -> list[Text]:
+    """Where people look and order."""
+    console = state["console"]
+    where = Text(str(console.get("address") or "")) if console["state"] == "up" else Text()
+    return [_state(console), *([where] if where else []), *_restarts(console)]
 
 
 def _beside(name: str, part: dict[str, Any]) -> Text:

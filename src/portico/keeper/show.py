@@ -6,6 +6,7 @@ import os
 import time
 from typing import Any
 
+from portico.config import console
 from portico.edge import runtime
 from portico.keeper import status
 from portico.keeper.helpers import studio
@@ -60,6 +61,7 @@ class Show:
             address=self._stack.address,
             plain=self._stack.plain,
             studio=self._studio(),
+            console=self._console(),
             since=self._live_since(),
             keeper_pid=os.getpid(),
             guard_pid=guard.pid if guard else None,
@@ -75,6 +77,11 @@ class Show:
             return None
         asked = self._stack.settings.studio
         return studio.address(asked, studio.port_of(self._stack.home, asked))
+
+    def _console(self) -> str | None:
+        """Where operators find the console."""
+        asked = self._stack.settings.console
+        return console.address(self._stack.home, asked) if asked.enabled else None
 
     def _traffic(self, world: World) -> dict[str, Any]:
         if world.edge.servers is None:

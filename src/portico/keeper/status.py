@@ -8,7 +8,7 @@ from typing import Any
 
 from portico.keeper import judge
 from portico.keeper.world import HelperSeen, Memory, Wanted, World
-from portico.model import HELPERS, MIRROR, STUDIO, Finding, Health, Order
+from portico.model import CONSOLE, HELPERS, MIRROR, STUDIO, Finding, Health, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Extra:
     address: str
     plain: str
     studio: str | None
+    console: str | None
     since: float | None
     keeper_pid: int
     guard_pid: int | None
@@ -46,6 +47,7 @@ def view(
         "guard": {"pid": extra.guard_pid},
         **{name: _helper(world, memory, name) for name in HELPERS},
         STUDIO: {**_helper(world, memory, STUDIO), "address": extra.studio},
+        CONSOLE: {**_helper(world, memory, CONSOLE), "address": extra.console},
         "mirror": {**mirror, "snapshot_age_s": extra.mirror_age_s, "behind": extra.mirror_behind},
         "clusters": [_cluster(world, wanted, memory, cluster) for cluster in wanted.clusters],
         "ejected": sorted(wanted.ejected),

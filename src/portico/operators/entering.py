@@ -36,7 +36,7 @@ def by_password(book: Book, tried: Tried, *, second_factor: bool) -> tuple[Accou
     if account is None or means is None:
         guessing.wrong(book, name, tried.address, known=account is not None)
         raise PorticoError(WRONG)
-    guessing.forgive(book, name, tried.address)
+    guessing.forget(book, name, tried.address)
     if means == Means.PASSWORD and second_factor:
         raise PorticoError(UNPROTECTED)
     return account, means

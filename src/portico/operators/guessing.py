@@ -55,12 +55,16 @@ def wrong(kept: Book, name: str, address: str, *, known: bool) -> None:
         kept.record("refused", name if known else "", address=address, waits_s=round(waits))
 
 
-def forgive(kept: Book, name: str, address: str | None = None) -> None:
-    """Who got in starts afresh from there; without an address, from everywhere."""
-    if address is None:
+def forget(kept: Book, name: str, address: str) -> None:
+    """Who got in starts afresh from there."""
+    kept.put("DELETE FROM guesses WHERE name = ? AND address = ?", (book.digest(name), network(address)))
+
+
+def forgive(kept: Book, name: str, *, by: str) -> None:
+    """Somebody may try again from everywhere, by a word of a person."""
+    with kept.writing():
         kept.put("DELETE FROM guesses WHERE name = ?", (book.digest(name),))
-    else:
-        kept.put("DELETE FROM guesses WHERE name = ? AND address = ?", (book.digest(name), network(address)))
+        kept.record("unlocked", name, by=by)
 
 
 def network(address: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from portico.cli import editing, ending, main, place, publishing, screen, serving, words
+from portico.cli import editing, ending, main, operating, place, publishing, screen, serving, words
 from portico.cli import live as view
 from portico.cli.orders import Desk
 from portico.config.load import Config
@@ -110,4 +110,5 @@ def _announce(config: Config, address: str) -> None:
     if trusted:
         screen.say("  your browser doesn't know its certificate yet: portico trust", style=screen.CALM)
     editing.tell(config)
+    operating.tell(config)
     screen.say()

@@ -13,7 +13,7 @@ from portico.config.models import Settings
 from portico.keeper import guard, listen
 from portico.keeper.helpers import studio
 from portico.keeper.stack import Stack
-from portico.kit import process
+from portico.kit import ports, process
 from portico.model import CONSOLE, FREEZER, RELAY, STUDIO, WATCHER
 from portico.snapshot import studio as frozen
 
@@ -50,11 +50,11 @@ def _own(
     module: str, wanted: Callable[[Settings], bool], hurries: Callable[[Home], bool] = lambda _home: False
 ) -> Helper:
     """One of Portico's own programs."""
+    return Helper(wanted, (module,), lambda stack: _of(module, stack), hurries=hurries)
 
-    def launch(stack: Stack) -> Launch:
-        return Launch(guard.command(module, stack.home, stack.config), listen.environment(None, os.environ))
 
-    return Helper(wanted, (module,), launch, hurries=hurries)
+def _of(module: str, stack: Stack) -> Launch:
+    return Launch(guard.command(module, stack.home, stack.config), listen.environment(None, os.environ))
 
 
 def _studio(stack: Stack) -> Launch:
@@ -64,6 +64,13 @@ def _studio(stack: Stack) -> Launch:
     process.end_strays(stack.home.root, studio.command("serve")[1:])
     port = studio.free_port(stack.home, stack.settings.studio)
     return Launch(studio.command("serve"), studio.environment(stack, port), user, note)
+
+
+def _console(stack: Stack) -> Launch:
+    """Its port is chosen here, so that people can be told where it is before it is there."""
+    asked, home = stack.settings.console, stack.home
+    ports.bind_kept(asked.listen, asked.port, home.console_port, backlog=1, where="console/listen").close()
+    return _of("portico.console", stack)
 
 
 def _has_nothing(home: Home) -> bool:
@@ -87,5 +94,5 @@ TABLE: Mapping[str, Helper] = {
     ),
     FREEZER: _own("portico.release", lambda settings: settings.runs_studio, _has_nothing),
     RELAY: _own("portico.relay", _relays),
-    CONSOLE: _own("portico.console", lambda settings: settings.console.enabled),
+    CONSOLE: Helper(lambda settings: settings.console.enabled, ("portico.console",), _console),
 }
