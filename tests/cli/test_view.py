@@ -136,21 +136,6 @@ def test_a_sparkline_is_as_high_as_its_highest_value():
     assert view.spark([]) == ""
 
 
-@pytest.mark.parametrize(
-    ("word", "said"),
-    [
-        ("check", "checked"),
-        ("copy:a", "in cluster a"),
-        ("copy:mirror", "in the mirror"),
-        ("flip", "live"),
-        ("seen:b", "seen in cluster b"),
-        ("seen", "seen from outside"),
-    ],
-)
-def test_a_step_is_told_in_words(word: str, said: str):
-    assert tale.step(word) == said
-
-
 def test_an_event_is_one_line_with_short_ids():
     event = Event(1, NOW, "live", "3f" * 32, {"before": None, "order": 4}, "")
     assert tale.line(event, NOW).plain.endswith("live             3f3f3f3f3f3f  order 4")

@@ -57,7 +57,7 @@ def known(given: str, names: Collection[str], *, what: str) -> str:
 
 
 def stores(config: Config) -> dict[str, Store]:
-    return snapshots.stores(config.home, config.settings)
+    return snapshots.stores(config.home, config.settings.clusters.names)
 
 
 def held(config: Config) -> list[Digest]:

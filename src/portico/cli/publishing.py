@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from portico.cli import screen, tale, words
+from portico.cli import screen, words
 from portico.cli.orders import Desk
 from portico.config.load import Config
 from portico.kit.errors import UnavailableError
 from portico.model import Digest, Event, Order
-from portico.release import loop, studio
+from portico.release import loop, steps, studio
 from portico.release.studio import Answer
 from portico.snapshot import freeze, sources
 from portico.snapshot.freeze import Frozen
@@ -173,7 +173,7 @@ def _warn(lines: Sequence[str], total: int, noun: str) -> None:
 def tell_step(event: Event) -> None:
     if event.kind == "publish.step":
         seconds = float(event.data.get("seconds") or 0.0)
-        tell_line(tale.step(str(event.data["step"])), seconds, str(event.data.get("note") or ""))
+        tell_line(steps.said(str(event.data["step"])), seconds, str(event.data.get("note") or ""))
 
 
 def tell_line(what: str, seconds: float, note: str = "") -> None:

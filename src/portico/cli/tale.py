@@ -9,6 +9,7 @@ from rich.text import Text
 
 from portico.cli import screen, words
 from portico.model import Event
+from portico.release import steps
 
 _GOOD = (
     "live",
@@ -32,24 +33,6 @@ _BAD = (
 QUIET = frozenset({"frozen", "order.given", "order.taken", "publish.step", "released"})
 """What the live view leaves out: the same story is told by what follows."""
 
-STEPS = {
-    "freeze": "frozen",
-    "check": "checked",
-    "warm": "warm",
-    "flip": "live",
-    "seen": "seen from outside",
-    "flip-back": "flipped back",
-}
-
-
-def step(word: str) -> str:
-    """A publish's step as people say it: `copy:a` is `in cluster a`."""
-    verb, _, place = word.partition(":")
-    where = "the mirror" if place == "mirror" else f"cluster {place}"
-    if verb == "copy":
-        return f"in {where}"
-    return f"seen in {where}" if place else STEPS.get(verb, word)
-
 
 def line(event: Event, now: float) -> Text:
     """`04:16:03  replica.died  a1  signal 9`."""
@@ -72,7 +55,10 @@ def _subject(event: Event) -> str:
     if event.kind.startswith("incident.") and "title" in event.data:
         return f"{event.subject}  {event.data['title']}"
     if event.kind == "publish.step":
-        said = [step(str(event.data.get("step"))), words.duration(float(event.data.get("seconds") or 0))]
+        said = [
+            steps.said(str(event.data.get("step"))),
+            words.duration(float(event.data.get("seconds") or 0)),
+        ]
     else:
         said = [_datum(key, value, event.at) for key, value in _plain(event).items() if _is_told(key, value)]
     return "  ".join([_short(event.subject), *said]).strip()

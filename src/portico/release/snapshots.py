@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from portico.config.home import Home
-from portico.config.models import Settings
 from portico.ledger.ledger import Ledger
 from portico.model import MIRROR, Digest
 from portico.release import procedure
@@ -16,9 +15,9 @@ from portico.store.layout import Store
 ORIGIN = "origin"
 
 
-def stores(home: Home, settings: Settings) -> dict[str, Store]:
+def stores(home: Home, clusters: Sequence[str]) -> dict[str, Store]:
     """Every store of the stack: the origin, each cluster's and the mirror's."""
-    places = {name: home.store(name) for name in (*settings.clusters.names, MIRROR)}
+    places = {name: home.store(name) for name in (*clusters, MIRROR)}
     return {name: Store(root) for name, root in {ORIGIN: home.origin, **places}.items()}
 
 
