@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from portico.keeper.orders import draining, ejecting, guards, jobs, restarting, scaling, switching
+from portico.keeper.orders import draining, drilling, ejecting, guards, jobs, restarting, scaling, switching
 from portico.keeper.orders.move import Move, Procedure, Situation
 from portico.model import Order
 
@@ -25,6 +25,7 @@ _PROCEDURES: Mapping[str, Procedure] = {
     "readmit": ejecting.readmit,
     "shield": switching.shield,
     "mirror": switching.mirror,
+    "drill": drilling.begin,
     **_JOBS,
 }
 

@@ -57,6 +57,7 @@ class Hands:
             steps.StartGuard: self._start_guard,
             steps.StartHelper: lambda step: launching.start(stack, ledger, step.name),
             steps.KillHelper: lambda step: launching.kill(stack, ledger, step.name),
+            steps.StartDrill: lambda step: launching.drill(stack, ledger, step.what, step.name),
         }
 
     def act(self, step: steps.Step) -> None:
@@ -84,8 +85,8 @@ class Hands:
 
     def install_edge(self, text: str) -> None:
         """Swap the edge's configuration in: validated first, then read by a seamless reload."""
-        validate.install(text, self._home.root)
         livemap.ensure(self._home.root, STATUS)
+        validate.install(text, self._home.root)
         if process.recall(self._home.record("edge")):
             master.reload(self._home.master_socket)
         self._ledger.record("edge.reloaded")
@@ -112,8 +113,8 @@ class Hands:
         process.end_strays(self._home.root, EDGE)
         wanted = self._ledger.wanted()
         livemap.write(self._home.root, wanted.get("snapshot"))
-        validate.install(edge_config.text(self._stack, wanted), self._home.root)
         livemap.ensure(self._home.root, STATUS)
+        validate.install(edge_config.text(self._stack, wanted), self._home.root)
         if self._sockets is None:
             self._sockets, _ = listen.bind(self._stack.settings.edge, self._home.ports)
         started = process.spawn(

@@ -149,6 +149,14 @@ class KillHelper:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class StartDrill:
+    """Break something on purpose: `what` is drill or alert."""
+
+    what: str
+    name: str
+
+
 Step = (
     StartReplica
     | KillReplica
@@ -170,6 +178,7 @@ Step = (
     | StartGuard
     | StartHelper
     | KillHelper
+    | StartDrill
 )
 
 JOBS = (RepairStore, Renew, FreeDisk, TakeDown)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
+from portico.keeper import guard, listen
 from portico.keeper.helpers import table
 from portico.keeper.stack import Stack
 from portico.kit import process
@@ -21,6 +24,14 @@ def start(stack: Stack, ledger: Ledger, name: str) -> None:
     )
     process.remember(record, started)
     ledger.record(f"{name}.started", name, pid=started.pid, **({"note": launch.note} if launch.note else {}))
+
+
+def drill(stack: Stack, ledger: Ledger, what: str, name: str) -> None:
+    """It is nobody's to heal: it ends by itself, and says in the ledger what it measured."""
+    command = [*guard.command("portico.recover", stack.home, stack.config), what, name]
+    env = listen.environment(None, os.environ)
+    started = process.spawn(command, cwd=stack.home.root, log=stack.home.log("drill"), env=env)
+    ledger.record("drill.started", name, what=what, pid=started.pid)
 
 
 def kill(stack: Stack, ledger: Ledger, name: str) -> None:
