@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from portico.console.page import Button, Page
-from portico.console.pages import overview
+from portico.console.pages import alerts, drills, incidents, operate, orders, overview, publishes
 
-PAGES: tuple[Page, ...] = (*overview.PAGES,)
-BUTTONS: tuple[Button, ...] = ()
+PAGES: tuple[Page, ...] = (
+    *overview.PAGES,
+    *incidents.PAGES,
+    *alerts.PAGES,
+    *orders.PAGES,
+    *publishes.PAGES,
+    *operate.PAGES,
+    *drills.PAGES,
+)
+BUTTONS: tuple[Button, ...] = (
+    *incidents.BUTTONS,
+    *orders.BUTTONS,
+    *publishes.BUTTONS,
+    *operate.BUTTONS,
+    *drills.BUTTONS,
+)
