@@ -129,7 +129,8 @@ def served(desk: Desk, gate: Let | None = None) -> Iterator[str]:
     yield address
     server.stop()
     running.join(10)
-    listening.close()
+    with contextlib.suppress(OSError):  # the server took it over
+        listening.close()
 
 
 def _wait(address: str) -> None:

@@ -211,7 +211,7 @@ def _month(paper: Paper) -> None:
     paper.at(10 * DAY - 40)
     incidents.acknowledge(paper.ledger, old.id, "ada (console)")
     restart = {"cluster": "b", "action": "restart", "words": "restart cluster b", "incident": old.id}
-    number = paper.ledger.order("restart", restart, by="portico")
+    number = paper.ledger.order("restart", restart, by="policy")
     paper.at(10 * DAY - 55)
     paper.ledger.settle(paper.ledger.get_order(number), "done", seconds=9.1)
     paper.find()

@@ -47,15 +47,19 @@ class Course:
         return [shown.value for shown in self.rows]
 
 
-def of(measure: Measure, labels: Sequence[str], ask: Ask) -> list[Course]:
-    """All that have these labels; of a histogram its quantiles over all such series."""
+def keys(measure: Measure, labels: Sequence[str]) -> list[str]:
+    """The series with these labels that `of` draws; of a histogram its buckets."""
+    return measured.labelled(measure.part(measured.BUCKET) if measure.is_histogram else measure, labels)
+
+
+def of(measure: Measure, keys: Sequence[str], ask: Ask) -> list[Course]:
+    """One for each of these series; of a histogram its quantiles over all of them."""
     if measure.is_histogram:
-        return _quantiles(measure, labels, ask)
-    return [_course(measure, key, ask(key)) for key in measured.labelled(measure, labels)]
+        return _quantiles(measure, keys, ask)
+    return [_course(measure, key, ask(key)) for key in keys]
 
 
-def _quantiles(measure: Measure, labels: Sequence[str], ask: Ask) -> list[Course]:
-    keys = measured.labelled(measure.part(measured.BUCKET), labels)
+def _quantiles(measure: Measure, keys: Sequence[str], ask: Ask) -> list[Course]:
     found = quantiles.charts((dict(signal.parse(key)[1])["le"], ask(key)) for key in keys)
     return [_drawn(measure, measure.name, {"quantile": name}, chart) for name, chart in found]
 

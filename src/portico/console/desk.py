@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from portico.config.home import Home
 from portico.config.load import Config
@@ -14,13 +15,17 @@ from portico.watch.series.read import Reader
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`file` is the portico.toml. Everything here may be used from several threads."""
+    """`file` is the portico.toml. Everything here may be used from several threads.
+
+    `kept` is what a page keeps in mind between two looks, by the page's name.
+    """
 
     home: Home
     settings: Settings
     file: Path | None
     ledger: Ledger
     series: Reader
+    kept: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, asked: Config) -> Desk:

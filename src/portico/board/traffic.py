@@ -1,0 +1,108 @@
+"""Who asks for what: exact totals by HAProxy's counters, breakdowns by the edge's sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from portico.board.breakdown import Asked, Breakdown, Counted
+from portico.edge import logged
+from portico.watch.collect import edge, tally
+from portico.watch.collect.asked import KINDS
+from portico.watch.series.read import Reader
+
+SENT = "portico_edge_sent_bytes_total"
+BROKEN = "5xx"
+MOST_COURSE = 48
+
+Wanted = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`share` is that of all that was counted; `requests` are about so many, of a sample."""
+
+    name: str
+    requests: float
+    share: float
+    missing: float = 0.0
+    broken: float = 0.0
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """`requests`, `broken` and `refused` are exact; everything in rows is about so many."""
+
+    requests: float
+    refused: float
+    broken: float
+    octets: float
+    hits: float | None
+    course: tuple[float | None, ...]
+    pages: tuple[Row, ...] = ()
+    kinds: tuple[Row, ...] = ()
+    statuses: tuple[Row, ...] = ()
+    visitors: tuple[Row, ...] = ()
+    countries: tuple[Row, ...] = ()
+
+    @property
+    def sampled(self) -> bool:
+        return bool(self.statuses)
+
+
+def of(series: Reader, asked: Asked) -> Traffic:
+    counted = Breakdown(series, asked).of
+    answers = counted(edge.RESPONSES.name, "code", door="https")
+    pages = counted(tally.PAGE.name, "page", "code")
+    visitors = counted(tally.VISITOR.name, "visitor", "code")
+    requests = answers.total()
+    found = counted(edge.HITS.name).total()
+    return Traffic(
+        requests,
+        answers.total("4xx"),
+        answers.total(BROKEN),
+        counted(SENT, door="https").total(),
+        min(1.0, found / requests) if requests and found else None,
+        course(answers.course(), answers.step, asked),
+        pages=rows(pages, lambda name: name not in KINDS and name != tally.OTHER_PAGES),
+        kinds=rows(pages, lambda name: name in KINDS or name == tally.OTHER_PAGES),
+        statuses=tuple(_status(row) for row in rows(counted(tally.STATUS.name, "status"))),
+        visitors=rows(visitors),
+        countries=rows(counted(tally.COUNTRY.name, "country")),
+    )
+
+
+def rows(counted: Counted, wanted: Wanted = lambda _: True) -> tuple[Row, ...]:
+    """The first label's values, the largest first; classes of the second are told beside. Pure."""
+    whole = counted.total() or 1.0
+    return tuple(
+        Row(
+            name,
+            counted.total(name) * logged.ONE_OF,
+            counted.total(name) / whole,
+            counted.total(name, "4xx") * logged.ONE_OF,
+            counted.total(name, BROKEN) * logged.ONE_OF,
+        )
+        for name in counted.values()
+        if wanted(name)
+    )
+
+
+def course(counted: Mapping[float, float], step: float, asked: Asked) -> tuple[float | None, ...]:
+    """A second's requests from step to step, None where nothing was measured. Pure."""
+    if not counted or step <= 0:
+        return ()
+    begin, places = min(counted), min(MOST_COURSE * 4, int((asked.end - min(counted)) / step) + 1)
+    known = {round((at - begin) / step): value / step for at, value in counted.items()}
+    return tuple(known.get(place) for place in range(places))
+
+
+def _status(row: Row) -> Row:
+    """With the status in words."""
+    try:
+        told = HTTPStatus(int(row.name)).phrase
+    except ValueError:
+        told = "any other"
+    return Row(row.name, row.requests, row.share, row.missing, row.broken, told)
