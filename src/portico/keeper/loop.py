@@ -34,6 +34,7 @@ from portico.keeper.hands import Hands
 from portico.keeper.orders.move import Situation
 from portico.keeper.show import Show
 from portico.keeper.stack import Stack
+from portico.keeper.status_page import StatusPage
 from portico.keeper.wake import Wake
 from portico.keeper.wanted import wanted_of
 from portico.keeper.watchers import Watchers
@@ -69,6 +70,7 @@ class Loop:
         self._chronicle = chronicle.Chronicle(ledger)
         self._improving = improving.Improving(stack, ledger)
         self._certifier = certify.Certifier(stack, ledger)
+        self._status_page = StatusPage(stack, ledger)
         self.stopped = False
 
     def run(self) -> None:
@@ -127,6 +129,7 @@ class Loop:
         self._obey(orders, world, wanted)
         self._find(world, wanted, due)
         if not self.stopped:
+            self._status_page.look(world, wanted.snapshot)
             self._improving.look(wanted.snapshot, busy=bool(orders))
             self._show.show(world, wanted, self._memory, (time.monotonic() - began) * 1000)
             self._watch(world)

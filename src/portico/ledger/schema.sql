@@ -140,3 +140,27 @@ BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER IF NOT EXISTS events_are_never_replaced BEFORE INSERT ON events
 WHEN EXISTS (SELECT 1 FROM events WHERE seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+
+-- what people wrote for the public status page; a draft isn't published yet
+CREATE TABLE IF NOT EXISTS bulletins (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('incident', 'planned')),
+    title TEXT NOT NULL,
+    affected TEXT NOT NULL DEFAULT '[]',
+    incident INTEGER,
+    starts REAL NOT NULL,
+    ends REAL,
+    published REAL,
+    by TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS bulletin_updates (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    bulletin INTEGER NOT NULL REFERENCES bulletins (id),
+    at REAL NOT NULL,
+    state TEXT NOT NULL,
+    text TEXT NOT NULL,
+    by TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS bulletin_updates_of ON bulletin_updates (bulletin, id);

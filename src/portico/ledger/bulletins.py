@@ -1,0 +1,232 @@
+"""Bulletins in the ledger: what people wrote for the public status page, draft, published, and told on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portico.kit.errors import PorticoError
+from portico.ledger.ledger import Ledger
+
+INCIDENT, PLANNED = "incident", "planned"
+STATES: Mapping[str, tuple[str, ...]] = {
+    INCIDENT: ("investigating", "identified", "monitoring", "resolved"),
+    PLANNED: ("planned", "under way", "done", "cancelled"),
+}
+"""In their usual order; each may be said again, and also go back."""
+
+OVER = frozenset({"resolved", "done", "cancelled"})
+LONGEST_TITLE, LONGEST_TEXT = 120, 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What was said at a time; plain text, its paragraphs apart by empty lines."""
+
+    id: int
+    at: float
+    state: str
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """`updates` in the order of their saying. `incident` is the ledger's own that it began from.
+
+    `starts` and `ends` are the times of planned work, seconds since the epoch; an incident ends by its state.
+    `published` is None for a draft.
+    """
+
+    id: int
+    kind: str
+    title: str
+    affected: tuple[str, ...]
+    incident: int | None
+    starts: float
+    ends: float | None
+    published: float | None
+    by: str
+    updates: tuple[Update, ...] = ()
+
+    @property
+    def state(self) -> str:
+        return self.updates[-1].state
+
+    @property
+    def over(self) -> bool:
+        return self.state in OVER
+
+    @property
+    def changed(self) -> float:
+        return self.updates[-1].at
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a person wrote: a new bulletin with its first words."""
+
+    kind: str
+    title: str
+    state: str
+    text: str
+    affected: tuple[str, ...] = ()
+    starts: float | None = None
+    ends: float | None = None
+    incident: int | None = None
+
+
+def draft(ledger: Ledger, written: Written, *, by: str) -> int:
+    """Keep it, unseen by the public. Raises PorticoError where something is missing."""
+    _check(written)
+    with ledger.writing():
+        starts = ledger.now if written.starts is None else written.starts
+        cursor = ledger.put(
+            "INSERT INTO bulletins (kind, title, affected, incident, starts, ends, by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                written.kind,
+                written.title.strip(),
+                json.dumps(written.affected),
+                written.incident,
+                starts,
+                written.ends,
+                by,
+            ),
+        )
+        number = int(cursor.lastrowid or 0)
+        _say(ledger, number, written.state, written.text, by)
+        ledger.record("bulletin.drafted", written.title.strip(), bulletin=number, by=by)
+    return number
+
+
+def rewrite(ledger: Ledger, number: int, written: Written, *, by: str) -> None:
+    """Put other words into a draft; what is published can only be added to. Raises PorticoError."""
+    _check(written)
+    with ledger.writing():
+        known = _draft(ledger, number)
+        starts = known.starts if written.starts is None else written.starts
+        told = (written.title.strip(), json.dumps(written.affected), starts, written.ends, number)
+        ledger.put("UPDATE bulletins SET title = ?, affected = ?, starts = ?, ends = ? WHERE id = ?", told)
+        ledger.put("DELETE FROM bulletin_updates WHERE bulletin = ?", (number,))
+        _say(ledger, number, written.state, written.text, by)
+
+
+def publish(ledger: Ledger, number: int, *, by: str) -> None:
+    """Let the public see a draft, with this moment's time. Raises PorticoError when it is none."""
+    with ledger.writing():
+        known = _draft(ledger, number)
+        now = ledger.now
+        ledger.put("UPDATE bulletins SET published = ? WHERE id = ?", (now, number))
+        ledger.put("UPDATE bulletin_updates SET at = ? WHERE bulletin = ?", (now, number))
+        ledger.record("bulletin.published", known.title, bulletin=number, state=known.state, by=by)
+
+
+def discard(ledger: Ledger, number: int, *, by: str) -> None:
+    """Forget a draft. Raises PorticoError when it is none."""
+    with ledger.writing():
+        known = _draft(ledger, number)
+        ledger.put("DELETE FROM bulletin_updates WHERE bulletin = ?", (number,))
+        ledger.put("DELETE FROM bulletins WHERE id = ?", (number,))
+        ledger.record("bulletin.discarded", known.title, bulletin=number, by=by)
+
+
+def update(ledger: Ledger, number: int, state: str, text: str, *, by: str) -> None:
+    """Say more about one that is published, at once. Raises PorticoError."""
+    with ledger.writing():
+        known = get(ledger, number)
+        if known.published is None:
+            raise PorticoError(
+                f"bulletin {number} isn't published yet", hint="publish it, or rewrite the draft"
+            )
+        _check_words(known.kind, state, text)
+        _say(ledger, number, state, text, by)
+        ledger.record("bulletin.updated", known.title, bulletin=number, state=state, by=by)
+
+
+def get(ledger: Ledger, number: int) -> Bulletin:
+    """Raises PorticoError when there is none."""
+    found = _all(ledger, "WHERE id = ?", (number,))
+    if not found:
+        raise PorticoError(f"there is no bulletin {number}", hint="portico statuspage list")
+    return found[0]
+
+
+def drafts(ledger: Ledger) -> list[Bulletin]:
+    """The oldest first."""
+    return _all(ledger, "WHERE published IS NULL ORDER BY id")
+
+
+def published(ledger: Ledger) -> list[Bulletin]:
+    """All that the public may see, the newest first."""
+    return _all(ledger, "WHERE published IS NOT NULL ORDER BY published DESC, id DESC")
+
+
+def of_incident(ledger: Ledger, incident: int) -> Bulletin | None:
+    """The one that was begun from an incident of the ledger."""
+    found = _all(ledger, "WHERE incident = ? ORDER BY id DESC LIMIT 1", (incident,))
+    return found[0] if found else None
+
+
+def _check(written: Written) -> None:
+    if written.kind not in STATES:
+        raise PorticoError(f"expected a bulletin to be one of {', '.join(STATES)}, got {written.kind!r}")
+    if not 0 < len(written.title.strip()) <= LONGEST_TITLE or "\n" in written.title.strip():
+        raise PorticoError(f"expected a title of one line, at most {LONGEST_TITLE} characters")
+    if written.kind == PLANNED and (written.starts is None or written.ends is None):
+        raise PorticoError("expected when planned work begins and when it ends")
+    if written.starts is not None and written.ends is not None and written.ends <= written.starts:
+        raise PorticoError("expected planned work to end after it begins")
+    _check_words(written.kind, written.state, written.text)
+
+
+def _check_words(kind: str, state: str, text: str) -> None:
+    if state not in STATES[kind]:
+        raise PorticoError(f"expected the state to be one of {', '.join(STATES[kind])}, got {state!r}")
+    if not 0 < len(text.strip()) <= LONGEST_TEXT:
+        raise PorticoError(f"expected some words of at most {LONGEST_TEXT:,} characters")
+
+
+def _draft(ledger: Ledger, number: int) -> Bulletin:
+    known = get(ledger, number)
+    if known.published is not None:
+        raise PorticoError(
+            f"bulletin {number} is published already, it can only be added to",
+            hint=f"portico statuspage update {number}",
+        )
+    return known
+
+
+def _say(ledger: Ledger, number: int, state: str, text: str, by: str) -> None:
+    words = text.replace("\r\n", "\n").strip()
+    ledger.put(
+        "INSERT INTO bulletin_updates (bulletin, at, state, text, by) VALUES (?, ?, ?, ?, ?)",
+        (number, ledger.now, state, words, by),
+    )
+
+
+def _all(ledger: Ledger, where: str, args: tuple[Any, ...] = ()) -> list[Bulletin]:
+    rows = ledger.ask(
+        f"SELECT id, kind, title, affected, incident, starts, ends, published, by FROM bulletins {where}",  # noqa: S608 - only our own words
+        args,
+    )
+    said = _updates(ledger, [row[0] for row in rows])
+    return [_bulletin(row, said[row[0]]) for row in rows]
+
+
+def _bulletin(row: tuple[Any, ...], said: Sequence[Update]) -> Bulletin:
+    number, kind, title, affected, incident, starts, ends, published_at, by = row
+    parts = tuple(json.loads(affected))
+    return Bulletin(number, kind, title, parts, incident, starts, ends, published_at, by, tuple(said))
+
+
+def _updates(ledger: Ledger, numbers: Sequence[int]) -> dict[int, list[Update]]:
+    found: dict[int, list[Update]] = {number: [] for number in numbers}
+    marks = ", ".join("?" for _ in numbers)
+    columns = "bulletin, id, at, state, text, by"
+    sql = f"SELECT {columns} FROM bulletin_updates WHERE bulletin IN ({marks}) ORDER BY id"  # noqa: S608 - our own
+    for bulletin, *said in ledger.ask(sql, tuple(numbers)):
+        found[bulletin].append(Update(*said))
+    return found

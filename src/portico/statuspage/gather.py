@@ -1,0 +1,45 @@
+"""From the settings and the ledger to the facts that the page is made of. Reads only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portico.config.models import Settings
+from portico.ledger import bulletins
+from portico.ledger.ledger import Ledger
+from portico.statuspage import facts, words
+from portico.statuspage.facts import Address, Facts
+from portico.watch import uptime
+
+SEEN = "status_page"
+"""Under which the ledger has what was published last."""
+
+
+def gathered(ledger: Ledger, settings: Settings, base: str, *, takes_posts: bool) -> Facts:
+    """As of now. `takes_posts` says whether a form that is sent at this moment would be kept."""
+    asked, now = settings.status_page, ledger.now
+    seen = ledger.seen(uptime.SEEN)
+    measured, age_s = (uptime.read(seen[0]), now - seen[1]) if seen else ((), 0.0)
+    return Facts(
+        at=now,
+        title=asked.title,
+        address=Address(base, asked.site, asked.support),
+        parts=facts.parts(measured, age_s=age_s, now=now, days=asked.days),
+        bulletins=tuple(bulletins.published(ledger)),
+        old_after_s=asked.old_after_s,
+        timezone=settings.notify.timezone,
+        mail=asked.mail is not None,
+        mail_open=asked.mail is not None and takes_posts,
+    )
+
+
+def news(found: Facts) -> Any:
+    """What is different when the page is worth making anew at once, rather than in its minute."""
+    said = [(one.id, len(one.updates)) for one in found.bulletins]
+    parts = [(part.key, part.state, len(part.days), words.percent(part.uptime)) for part in found.parts]
+    return said, parts, found.mail_open
+
+
+def base_of(host: str, port: int) -> str:
+    """The page's address, with a slash at its end."""
+    return f"https://{host}/" if port == 443 else f"https://{host}:{port}/"

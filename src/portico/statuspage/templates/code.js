@@ -1,0 +1,1 @@
+document.getElementById("code").value = decodeURIComponent(location.hash.slice(1));
