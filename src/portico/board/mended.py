@@ -62,8 +62,9 @@ def _person(by: str) -> str:
 
 def _alone(past: Past) -> Iterator[Mended]:
     """What was mended before it was an incident: one line for each kind of it."""
+    back = [event for event in past.deaths if event.subject not in past.gone]
     for events, what, did in (
-        (past.deaths, "died or hung", "started again"),
+        (back, "died or hung", "started again"),
         (past.repairs, "held wrong bytes", "repaired from the other cluster"),
     ):
         if events:

@@ -119,5 +119,6 @@ class _Asked:
         """Requests a second that the edge sends on, by cluster; the mirror is one here."""
         found: dict[str, float] = defaultdict(float)
         for key in self.keys(SENT):
-            found[dict(signal.parse(key)[1])["cluster"]] += (self.grown(key, MINUTE_S) or 0.0) / MINUTE_S
+            if (grown := self.grown(key, MINUTE_S)) is not None:
+                found[dict(signal.parse(key)[1])["cluster"]] += grown / MINUTE_S
         return found

@@ -9,11 +9,12 @@ from portico.ledger import acted, asks, incidents
 from portico.ledger.asks import Ask
 from portico.ledger.incidents import Incident
 from portico.ledger.ledger import Ledger
-from portico.model import Event, Order
+from portico.model import Event, Order, Severity
 
 MONTH_S = 30 * 86400.0
 _MOST = 2_000
 _DIED = ("replica.died", "replica.hung", "edge.died", "edge.hung", "keeper.died")
+_STARTED = ("replica.started", "edge.started", "keeper.started")
 _REPAIRED = ("body.repaired", "store.repaired", "store.refilled")
 
 
@@ -27,6 +28,7 @@ class Past:
     lives: tuple[Event, ...] = ()
     released: tuple[Order, ...] = ()
     deaths: tuple[Event, ...] = ()
+    starts: tuple[Event, ...] = ()
     repairs: tuple[Event, ...] = ()
     incidents: tuple[Incident, ...] = ()
     actions: tuple[Order, ...] = ()
@@ -36,7 +38,16 @@ class Past:
 
     @property
     def open(self) -> tuple[Incident, ...]:
-        return tuple(one for one in self.incidents if one.open)
+        """The worst first, of these the newest."""
+        found = [one for one in self.incidents if one.open]
+        return tuple(sorted(found, key=lambda one: (one.severity != Severity.CRITICAL, -one.opened)))
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """What died and wasn't started again."""
+        started = {event.subject: event.seq for event in self.starts}
+        died = {event.subject: event.seq for event in self.deaths}
+        return tuple(sorted(name for name, seq in died.items() if started.get(name, 0) < seq))
 
 
 def of(ledger: Ledger) -> Past:
@@ -51,6 +62,7 @@ def of(ledger: Ledger) -> Past:
             ledger.get_order(event.data["order"]) for event in lives[-5:] if event.data.get("order")
         ),
         deaths=_of(ledger, _DIED, since),
+        starts=_of(ledger, _STARTED, since),
         repairs=_of(ledger, _REPAIRED, since),
         incidents=tuple(incidents.since(ledger, since)),
         actions=tuple(acted.since(ledger, since)),

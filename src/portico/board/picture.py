@@ -10,6 +10,7 @@ from portico.board import words
 from portico.board.seen import Seen
 from portico.model import MIRROR, STUDIO
 
+NOT_STARTED = "not started"
 _TONES = {"up": "good", "starting": "fair", "degraded": "fair", "waiting": "fair", "drained": "calm"}
 
 
@@ -50,7 +51,7 @@ def of(seen: Seen) -> Picture:
     return Picture(
         Part("visitors", "none", "", (words.rate(told.requests),), href="/traffic"),
         _edge(seen),
-        (*clusters, _mirror(state[MIRROR], told.to.get(MIRROR))),
+        (*clusters, _mirror(seen)),
         _source(seen),
         told.requests,
         {**rates, MIRROR: told.to.get(MIRROR)},
@@ -63,6 +64,8 @@ def tone(state: str) -> str:
 
 def _edge(seen: Seen) -> Part:
     edge, hits = seen.state["edge"], seen.numbers.hits
+    if not seen.age.begun:
+        return Part("edge", "none", NOT_STARTED, href="/traffic")
     lines = [] if hits is None else [f"{words.ratio(hits, 1)} from cache"]
     if (open_ones := edge.get("connections")) is not None and edge["state"] == "up":
         lines.append(words.count(open_ones, "connection"))
@@ -77,7 +80,10 @@ def _cluster(cluster: Mapping[str, Any], rate: float | None) -> Part:
     return Part(cluster["name"], tone(cluster["state"]), cluster["state"], lines, replicas)
 
 
-def _mirror(mirror: Mapping[str, Any], rate: float | None) -> Part:
+def _mirror(seen: Seen) -> Part:
+    mirror, rate = seen.state[MIRROR], seen.numbers.to.get(MIRROR)
+    if not seen.age.begun:
+        return Part(MIRROR, "none", NOT_STARTED)
     old = mirror.get("snapshot_age_s")
     held = "" if old is None else "in step" if not old else f"behind by {words.span(old)}"
     lines = [*([held] if held else []), *([words.rate(rate)] if rate else [])]

@@ -38,7 +38,7 @@ def judge(known: Age, open_ones: Sequence[Incident], findings: Sequence[Finding]
     if real:
         return _incidents(real)
     if known.silent:
-        return Pulse("fair", f"the {known.silent[0].name} is silent")
+        return Pulse("fair", f"{known.silent[0].name} silent")
     off = [
         finding for finding in findings if finding.severity != Severity.INFO and not finding.data.get("drill")
     ]

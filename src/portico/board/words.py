@@ -8,6 +8,8 @@ NOTHING = "\u2013"
 THIN = "\u202f"
 """Separates thousands; no line breaks there."""
 
+_HARD = "\u00a0"
+
 
 def span(seconds: float | None) -> str:
     """A time span by its largest unit: `4 s`, `2 min`, `5 h`, `3 d`."""
@@ -66,7 +68,15 @@ def number(value: float | None) -> str:
 
 
 def rate(value: float | None) -> str:
-    return NOTHING if value is None else f"{number(round(value) if value >= 10 else round(value, 1))}/s"
+    if value is None:
+        return NOTHING
+    told = number(round(value)) if value >= 10 else f"{value:.1f}".removesuffix(".0")
+    return f"{told}/s"
+
+
+def unbroken(text: str) -> str:
+    """The same on one line."""
+    return text.replace(" ", _HARD)
 
 
 def count(many: float, noun: str, nouns: str = "") -> str:

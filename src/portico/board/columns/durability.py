@@ -34,7 +34,7 @@ def _available(seen: Seen) -> Cell:
         says = "of clusters serve now; how often visitors were answered isn't measured yet"
         return Cell(DURABILITY, promise, f"{serving}/{len(clusters)}", says, evidence, tone, more, at)
     tone = worst(tone, "good" if kept.left > 0.25 else "fair" if kept.left > 0 else "bad")
-    says = f"of {kept.by or 'requests'} were answered well in {words.span(kept.window_s)}"
+    says = f"of {kept.by or 'requests'} were answered well in {words.unbroken(words.span(kept.window_s))}"
     return Cell(DURABILITY, promise, words.ratio(kept.measured), says, evidence, tone, more, at)
 
 
@@ -50,7 +50,7 @@ def _mirror(seen: Seen) -> str:
 def _tolerant(seen: Seen) -> Cell:
     promise = "Fault tolerance"
     evidence = Evidence("/drills", "drills", "portico drill")
-    mended = f"{words.count(len(seen.past.deaths), 'process', 'processes')} died this month and came back"
+    mended = _mended(seen)
     drills = [drill for drill in seen.past.drills if drill.data.get("result") != "void"]
     if not drills:
         says = "not measured yet: no drill has run this month"
@@ -69,6 +69,14 @@ def _tolerant(seen: Seen) -> Cell:
     return Cell(DURABILITY, promise, words.number(failed), says, evidence, tone, more, drills[-1].at)
 
 
+def _mended(seen: Seen) -> str:
+    died, gone = len(seen.past.deaths), seen.past.gone
+    said = f"{words.count(died, 'process', 'processes')} died this month"
+    if not died:
+        return said
+    return f"{said}, {', '.join(gone)} not back yet" if gone else f"{said}, all came back by themselves"
+
+
 def _recovered(seen: Seen) -> Cell:
     promise = "Disaster recovery"
     evidence = Evidence("/drills", "drills", "portico drill everything-behind-the-edge")
@@ -82,7 +90,7 @@ def _recovered(seen: Seen) -> Cell:
     rpo = "" if held is None else f"RPO {words.span(held)}: the mirror lacks nothing. " if held == 0 else ""
     rpo = rpo or (f"RPO {words.span(held)}: so long the mirror has lagged. " if held else "")
     tone = "good" if seen.past.backup else "none"
-    says = f"RTO, in the drill {drill.subject!r}"
+    says = f"from loss to recovery (RTO), in the drill {words.unbroken(drill.subject)}"
     return Cell(
         DURABILITY,
         promise,

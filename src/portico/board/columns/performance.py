@@ -20,7 +20,7 @@ def cells(seen: Seen) -> tuple[Cell, Cell, Cell]:
 
 def _optimised(seen: Seen) -> Cell:
     promise = "Everything optimised"
-    evidence = Evidence("/latency", "latency", "portico metrics query portico_edge_request_duration_seconds")
+    evidence = Evidence("/latency", "latency", "portico slo")
     told = seen.numbers
     if not told.first_byte:
         return Cell(PERFORMANCE, promise, "", "not measured yet: no visitor has come in this hour", evidence)
@@ -36,7 +36,7 @@ def _optimised(seen: Seen) -> Cell:
 
 def _database(seen: Seen) -> Cell:
     promise = "Database optimised"
-    evidence = Evidence("/publishes", "publishes", "portico metrics query portico_edit_to_live_seconds")
+    evidence = Evidence("/publishes", "publishes", "portico snapshots")
     if not seen.settings.runs_studio:
         says = "is what visitors wait for: the site comes from files, and no request asks a database"
         return Cell(PERFORMANCE, promise, "0 ms", says, evidence, "good")
@@ -52,10 +52,11 @@ def _database(seen: Seen) -> Cell:
 
 def _workload(seen: Seen) -> Cell:
     promise = "Workload handled"
-    evidence = Evidence("/traffic", "traffic", "portico metrics query portico_edge_requests_total")
+    evidence = Evidence("/traffic", "traffic", "portico status")
     told = seen.numbers
     if told.requests is None:
-        return Cell(PERFORMANCE, promise, "", "not measured yet: nobody counts requests now", evidence)
+        when = "yet" if told.at is None else "now"
+        return Cell(PERFORMANCE, promise, "", f"not measured {when}: nobody counts requests", evidence)
     replicas = [one for cluster in seen.state["clusters"] for one in cluster["replicas"]]
     ups = sum(one["state"] == "up" for one in replicas)
     tone = "none" if told.idle is None else _room(told.idle)

@@ -69,7 +69,7 @@ def _alert(seen: Seen) -> Cell:
 
 def _action(seen: Seen) -> Cell:
     promise = "Action"
-    evidence = Evidence("/actions", "actions", "portico act list")
+    evidence = Evidence("/orders", "orders", "portico events")
     actions = seen.past.actions
     alone = sum(order.by == POLICY for order in actions)
     failed = sum(order.state == "failed" for order in actions)
