@@ -33,15 +33,24 @@ new PerformanceObserver(list => {
 
 
 @contextlib.contextmanager
-def chromium() -> Iterator[sync_api.Browser]:
+def chromium(*flags: str) -> Iterator[sync_api.Browser]:
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("no chromium on this machine")
     with sync_api.sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-dev-shm-usage"]
+        options = ["--no-sandbox", "--disable-dev-shm-usage", *flags]
         browser = playwright.chromium.launch(executable_path=program, args=options)
         yield browser
         browser.close()
+
+
+def axe(page: sync_api.Page) -> list[str]:
+    """Each finding with the rule and where. By the debugger, which no policy of the page stops."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: ./portico test prepares it where there is npm")
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
+    return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
 
 
 class Visit:
@@ -88,12 +97,7 @@ class Visit:
         return total - sum(answer.weight for answer in pictures), total
 
     def axe(self) -> list[str]:
-        """Each finding with the rule and where. By the debugger, which no policy of the page stops."""
-        if not AXE.exists():
-            pytest.skip("axe-core is not installed: ./portico test prepares it where there is npm")
-        self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
-        return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
+        return axe(self.page)
 
     def _console(self, message: sync_api.ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:

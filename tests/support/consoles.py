@@ -137,7 +137,7 @@ def _wait(address: str) -> None:
     until = time.monotonic() + 10
     while time.monotonic() < until:
         asked = http.client.HTTPConnection(urlsplit(address).netloc, timeout=2)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), contextlib.closing(asked):
             asked.request("GET", "/-/live")
             if asked.getresponse().status == 200:
                 return

@@ -124,7 +124,11 @@ def find(kept: Book, token: str, visitor: Visitor, limits: Limits, *, used: bool
 
 def prove(kept: Book, session: Session, means: Means) -> None:
     """Who it is was shown anew."""
-    kept.put("UPDATE sessions SET proven = ?, means = ? WHERE digest = ?", (kept.now, means, session.digest))
+    with kept.writing():
+        kept.put(
+            "UPDATE sessions SET proven = ?, means = ? WHERE digest = ?", (kept.now, means, session.digest)
+        )
+        kept.record("proven", session.name, means=str(means))
 
 
 def of(kept: Book, name: str) -> list[Session]:

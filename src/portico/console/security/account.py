@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from portico.console import said
-from portico.console.security import picture
+from portico.console.security import agent, picture
 from portico.console.security.door import ACCOUNT, Door
 from portico.kit.errors import PorticoError
 from portico.operators import passkeys, passwords, pending, sessions, totp
@@ -77,6 +77,7 @@ def _page(door: Door) -> Callable[[Request], Response]:
             account=account,
             session=session,
             opens=door.opens(session),
+            agent=agent.words,
             passkeys=passkeys.of(door.book, account.name),
             sessions=sessions.of(door.book, account.name),
         )
