@@ -272,3 +272,10 @@ def test_quantiles_are_spread_within_their_bucket():
     assert quantiles.quantile(buckets, 0.5) == pytest.approx(0.1)
     assert quantiles.quantile(buckets, 0.75) == pytest.approx(0.55)
     assert quantiles.quantile({0.1: 0.0, float("inf"): 10.0}, 0.5) == pytest.approx(0.1)
+
+
+def test_the_alerts_are_printed_as_rules_for_prometheus(run: Run):
+    printed = run("metrics", "rules")
+    assert "- alert: 'edge-errors'" in printed.out
+    groups = json.loads(run("metrics", "rules", "--json").out)["groups"]
+    assert [group["name"] for group in groups] == ["portico", "portico-slo"]

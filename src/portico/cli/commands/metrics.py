@@ -1,4 +1,4 @@
-"""`portico metrics list` and `portico metrics query`: what was measured, now and over time."""
+"""`portico metrics list`, `query` and `rules`: what was measured, now and over time, and rules about it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from portico.cli import charting, flags, names, place, screen, words
 from portico.cli.measures import said
 from portico.cli.told import UsageError
 from portico.watch import signal
+from portico.watch.export.rules import document
 from portico.watch.series.read import Reader
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -173,6 +174,25 @@ def query(  # noqa: PLR0913 - one for each option
             screen.out().print(text, soft_wrap=True)
     for trouble in reader.troubles():
         screen.remark(trouble, screen.FAIR)
+
+
+@app.command()
+def rules(ctx: typer.Context, *, as_json: flags.Json = False) -> None:
+    """Print the alerts as rules for Prometheus, and the promises as recording rules.
+
+    Each alert that follows from numbers alone is there, with the same thresholds; those that don't are named
+    at the top. What is promised comes from portico.toml, so print them anew after a change of [slo].
+
+    For example:
+      portico metrics rules > portico.rules.yml
+      promtool check rules portico.rules.yml
+      portico metrics rules --json | jq -r '.groups[].rules[].alert // empty'
+    """
+    settings = place.config(ctx).settings
+    if as_json:
+        screen.dump(document.document(settings))
+        return
+    sys.stdout.write(document.as_yaml(settings))
 
 
 def _span(since: str, until: str | None) -> tuple[float, float]:

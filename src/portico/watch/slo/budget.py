@@ -70,8 +70,8 @@ class State:
     """How a promise stands. `left` is the budget's share that is left, below 0 when it is overspent.
 
     `burns` are the burn rates by window in seconds, 1.0 spending the budget just in its time; `bad` are how
-    many bad ones these windows held. `firing` is fast, slow or empty. `by` tells whose counts these are, the
-    worst of all that measure the promise.
+    many bad ones these windows, and the promise's own, held. `firing` is fast, slow or empty. `by` tells
+    whose counts these are, the worst of all that measure the promise.
     """
 
     objective: str
@@ -133,7 +133,7 @@ def judge(promise: Promise, count: Count, by: str = "") -> State:
         _firing(ladder, counts, burns),
         _exhausted_in(left, burns[ladder[0].long_s], promise.window_s),
         by,
-        {length: counted.bad for length, counted in counts.items()},
+        {length: counted.bad for length, counted in counts.items()} | {promise.window_s: whole.bad},
     )
 
 

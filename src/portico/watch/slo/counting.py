@@ -17,8 +17,8 @@ from portico.watch.slo.budget import Promise
 UNANSWERED = frozenset({What.ERROR, What.UNREACHABLE, What.UNRESOLVED, What.CERTIFICATE})
 """Results of looks that saw no page; all others saw one, the right one or not."""
 
-_OLD = frozenset({What.STALE, What.MISPLACED})
-_SIGNED = frozenset({What.RIGHT, *_OLD})
+OLD = frozenset({What.STALE, What.MISPLACED})
+SIGNED = frozenset({What.RIGHT, *OLD})
 
 Labels = Mapping[str, str]
 
@@ -74,15 +74,20 @@ def _reached(labels: Labels) -> Share | None:
 
 
 def _fresh(labels: Labels) -> Share | None:
-    return Share(good=labels.get("result") not in _OLD, total=True) if _saw_a_page(labels) else None
+    return Share(good=labels.get("result") not in OLD, total=True) if _saw_a_page(labels) else None
 
 
 def _signed(labels: Labels) -> Share | None:
-    return Share(good=labels.get("result") in _SIGNED, total=True) if _saw_a_page(labels) else None
+    return Share(good=labels.get("result") in SIGNED, total=True) if _saw_a_page(labels) else None
 
 
 def _saw_a_page(labels: Labels) -> bool:
     return labels.get("target") not in UNPROMISED and labels.get("result") not in {*UNANSWERED, What.UNKNOWN}
+
+
+def fitting(limit_s: float) -> float:
+    """The end of the bucket that counts what came in time."""
+    return max((bound for bound in BOUNDS if bound <= limit_s), default=BOUNDS[0])
 
 
 def _in_time(limit_s: float) -> Sort:
@@ -90,12 +95,12 @@ def _in_time(limit_s: float) -> Sort:
 
     Buckets are cumulative: the one without end counts all.
     """
-    fitting = max((bound for bound in BOUNDS if bound <= limit_s), default=BOUNDS[0])
+    within = fitting(limit_s)
 
     def sort(labels: Labels) -> Share | None:
         bound = float(labels.get("le", "nan"))
         if bound == float("inf"):
             return Share(good=False, total=True)
-        return Share(good=True, total=False) if bound == fitting else None
+        return Share(good=True, total=False) if bound == within else None
 
     return sort
