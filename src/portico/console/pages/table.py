@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portico.console.page import Button, Page
-from portico.console.pages import alerts, drills, incidents, operate, orders, overview, publishes
+from portico.console.pages import alerts, drills, incidents, operate, orders, overview, publishes, visitors
 
 PAGES: tuple[Page, ...] = (
     *overview.PAGES,
@@ -13,6 +13,7 @@ PAGES: tuple[Page, ...] = (
     *publishes.PAGES,
     *operate.PAGES,
     *drills.PAGES,
+    *visitors.PAGES,
 )
 BUTTONS: tuple[Button, ...] = (
     *incidents.BUTTONS,

@@ -64,12 +64,11 @@ def read(reader: Reader, known: Standing | None, now: float) -> Standing:
 def tallies(reader: Reader, start: float, end: float) -> Tallies:
     found: dict[tuple[str, str, str], Buckets] = defaultdict(Buckets)
     for vital in VITALS:
-        for known in reader.names(f"{vital.metric.name}_bucket{{"):
-            labels = dict(signal.parse(known.key)[1])
-            visits = sum(row.sum for row in reader.query(known.key, start, end, points=_POINTS).rows)
-            if visits:
-                where = vital.name, labels["device"], labels["kind"]
-                found[where].add(float(labels["le"]), visits)
+        keys = [known.key for known in reader.names(f"{vital.metric.name}_bucket{{")]
+        for key, chart in reader.queries(keys, start, end, points=_POINTS).items():
+            labels = dict(signal.parse(key)[1])
+            if visits := sum(row.sum for row in chart.rows):
+                found[vital.name, labels["device"], labels["kind"]].add(float(labels["le"]), visits)
     return dict(found)
 
 
