@@ -12,6 +12,7 @@ from portico.console.page import Page, Told
 from portico.kit.errors import PorticoError
 from portico.ledger import acted, incidents
 from portico.model import Event, Severity
+from portico.recover.strikes import STRIKES
 from portico.watch.alerts import standing
 from portico.watch.alerts.alert import Alert
 from portico.watch.alerts.standing import Standing
@@ -87,7 +88,18 @@ def look_at_one(desk: Desk, request: Request) -> Told:
         "times": _times(desk, name),
         "drills": [(event, how(event)) for event in reversed(drills[-10:])],
         "runbook": runbooks.text(name),
+        "strikes": strikes(name),
     }
+
+
+def strikes(name: str) -> str:
+    """What firing it on purpose will do."""
+    how = (
+        "Something is really broken for a moment"
+        if name in STRIKES
+        else "Its fixture stands in for what is measured"
+    )
+    return f"{how}; it is followed to the people whom it calls, and what they get says that it is a drill."
 
 
 def look_at_runbook(_desk: Desk, request: Request) -> Told:

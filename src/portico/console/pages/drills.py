@@ -9,7 +9,7 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from portico.console import orders, seeing
+from portico.console import confirm, orders, seeing
 from portico.console.desk import Desk
 from portico.console.page import Button, Done, Page, Told
 from portico.keeper.orders import drilling
@@ -114,11 +114,12 @@ def against(desk: Desk) -> list[str]:
     return scene.troubles(seen[0], desk.now - seen[1])
 
 
-def press(desk: Desk, operator: Operator, request: Request, _form: FormData) -> Done:
+def press(desk: Desk, operator: Operator, request: Request, form: FormData) -> Done:
     """The keeper begins it as a process of its own; what it measures appears on the page."""
     what, name = request.path_params["what"], request.path_params["name"]
     if name not in {drilling.DRILL: DRILLS, drilling.ALERT: ALERTS}.get(what, {}):
         raise PorticoError(f"there is no {what} {name!r}")
+    confirm.named(form, name)
     if reasons := against(desk):
         raise PorticoError(f"a drill needs a calm stack: {'; '.join(reasons)}; nothing was done")
     number = orders.give(desk, operator, "drill", {what: name})
