@@ -14,6 +14,7 @@ from typing import Any
 
 import itsdangerous
 
+from portico.config import console
 from portico.config.home import Home
 from portico.config.models import Settings
 from portico.kit import files
@@ -84,6 +85,14 @@ def base(settings: Settings, home: Home) -> str:
 
 def url(base_url: str, signing: bytes, asked: Press) -> str:
     return f"{base_url}/a/{token(signing, asked)}"
+
+
+def in_console(settings: Settings, home: Home, incidents: Sequence[int]) -> str:
+    """Where the console shows these incidents; empty where there is no console."""
+    if not settings.console.enabled or not incidents:
+        return ""
+    one = f"/{incidents[0]}" if len(incidents) == 1 else ""
+    return f"{console.address(home, settings.console)}incidents{one}"
 
 
 def _port(home: Home) -> int | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
 from starlette.requests import Request
@@ -39,9 +40,11 @@ ul { margin: 0 0 1rem; padding-left: 1.25rem; } li { overflow-wrap: anywhere; }
 button { width: 100%; min-height: 3.25rem; border: 0; border-radius: .75rem; padding: .75rem 1rem;
   font: inherit; font-weight: 600; color: var(--card); background: var(--go); cursor: pointer; }
 button.no { background: transparent; color: var(--ink); border: 2px solid var(--calm); }
-button:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
+a { color: var(--go); }
+a:focus-visible, button:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
 .note { margin: 1rem 0 0; font-size: .875rem; color: var(--calm); }
 """
+MORE = "Cause, timeline and what to do, in the console"
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 HEADERS = {
     "cache-control": "no-store",
@@ -58,7 +61,10 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`lines` are paragraphs, `button` what it says (none when there is nothing to press any more)."""
+    """`lines` are paragraphs, `button` what it says (none when there is nothing to press any more).
+
+    `console` is where more is told.
+    """
 
     title: str
     lines: tuple[str, ...] = ()
@@ -67,11 +73,16 @@ class Page:
     tone: str = ""
     refusing: bool = False
     status: int = 200
+    console: str = ""
 
 
 def routes(watched: Watched) -> list[Route]:
     """For the watcher's private listener."""
-    desk = Desk(watched.ledger, links.key(watched.home))
+    desk = Desk(
+        watched.ledger,
+        links.key(watched.home),
+        lambda numbers: links.in_console(watched.settings, watched.home, numbers),
+    )
 
     def look(request: Request) -> HTMLResponse:
         return _answer(desk.look(request.path_params["token"]))
@@ -87,10 +98,11 @@ def routes(watched: Watched) -> list[Route]:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where pressed links are understood."""
+    """Where pressed links are understood; `console` gives the address of where incidents are shown."""
 
     ledger: Ledger
     key: bytes
+    console: Callable[[Sequence[int]], str] = lambda _numbers: ""
 
     def look(self, token: str) -> Page:
         """What pressing the button would do; nothing is done."""
@@ -104,10 +116,15 @@ class Desk:
             asked = links.read(self.key, token)
             if asked.until <= self.ledger.now:
                 return _EXPIRED
-            handle = self._acknowledgement if asked.purpose == ACKNOWLEDGE else self._decision
-            return handle(asked, press=press)
+            if asked.purpose == ACKNOWLEDGE:
+                return replace(self._acknowledgement(asked, press=press), console=self.console(asked.numbers))
+            return replace(self._decision(asked, press=press), console=self._about(asked.numbers[0]))
         except PorticoError as error:
             return Page("This link can't be used", (f"{error.what}.".capitalize(),), tone="bad", status=400)
+
+    def _about(self, ask: int) -> str:
+        incident = asks.get(self.ledger, ask).question.incident
+        return self.console([incident] if incident else [])
 
     def _acknowledgement(self, asked: Press, *, press: bool) -> Page:
         found = [one for number in asked.numbers if (one := incidents.get(self.ledger, number))]
@@ -198,10 +215,11 @@ def _html(page: Page) -> str:
     items = "".join(f"<li>{escape(item)}</li>" for item in page.items)
     kind = ' class="no"' if page.refusing else ""
     form = f'<form method="post"><button{kind}>{escape(page.button)}</button></form>' if page.button else ""
+    more = f'<p class="note"><a href="{escape(page.console)}">{MORE}</a></p>' if page.console else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(page.title)}</title><style>{STYLE}</style></head><body><main>"
         f'<p class="site">Portico</p><h1 class="{page.tone}">{escape(page.title)}</h1>'
-        f"{f'<ul>{items}</ul>' if items else ''}{lines}{form}</main></body></html>"
+        f"{f'<ul>{items}</ul>' if items else ''}{lines}{form}{more}</main></body></html>"
     )

@@ -33,6 +33,9 @@ FALL_BACK_S = 15.0
 """After so many tries or so long the fallback is asked instead; without one it is tried for `LAST_S`."""
 LAST_S = 86400.0
 OWED_S = 7 * 86400.0
+LOOK = "Cause, timeline and what to do"
+"""The words of the link to the console."""
+
 STUCK_S = 120.0
 """A critical message that waits so long while every channel fails: nobody can be told from here."""
 
@@ -176,16 +179,23 @@ class Courier:
         )
 
     def _message(self, row: Row) -> Message:
-        draft, base = row.draft, links.base(self._watched.settings, self._watched.home)
+        draft, settings, home = row.draft, self._watched.settings, self._watched.home
+        base, console = (
+            links.base(settings, home),
+            links.in_console(settings, home, draft.data.get("incidents", ())),
+        )
         return Message(
             f"portico-{self._stack}-{row.id}",
             f"portico-{self._stack}-{draft.thread}",
             draft.title,
             draft.body,
             draft.severity,
-            tuple(
-                Link(words, links.url(base, self._key, press))
-                for words, press in links.ordered(draft.data.get("links", ()))
+            (
+                *(
+                    Link(words, links.url(base, self._key, press))
+                    for words, press in links.ordered(draft.data.get("links", ()))
+                ),
+                *([Link(LOOK, console)] if console else []),
             ),
             over=bool(draft.data.get("over")),
         )

@@ -46,6 +46,7 @@ class Words:
             {
                 "links": [] if over else list(self._links(due)),
                 "over": over,
+                "incidents": [one.id for one in due.incidents if one.id],
                 **_drill(due.incidents),
             },
         )
