@@ -20,7 +20,7 @@ from portico.watch.watched import Watched
 SEEN = "journey"
 """Under which the ledger tells the console of the last one."""
 
-FIRST_S = 30.0
+FIRST_S = 60.0
 """A stack that begins has other things to do."""
 
 LAST = 48
