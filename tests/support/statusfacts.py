@@ -67,12 +67,12 @@ WORK = Bulletin(
 def quiet() -> Facts:
     found = facts.parts(measured(), age_s=3, now=NOW, days=90)
     where = Address(BASE, "https://www.example.com/", "mailto:help@example.com")
-    return Facts(NOW, "Example Status", where, found, (OVER,), mail=True, mail_open=True)
+    return Facts(NOW, "Example Status", where, found, (OVER,), mail=True, takes_posts=True)
 
 
 def in_trouble() -> Facts:
     found = facts.parts(measured(forms=0), age_s=3, now=NOW, days=90)
-    return replace(quiet(), parts=found, bulletins=(OPEN, OVER), mail_open=False)
+    return replace(quiet(), parts=found, bulletins=(OPEN, OVER), takes_posts=False)
 
 
 def before_work() -> Facts:

@@ -13,12 +13,16 @@ from portico.model import Digest
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A path and what it must answer; `digests` are the raw bodies that are right, none takes any."""
+    """A path and what it must answer; `digests` are the raw bodies that are right, none takes any.
+
+    `host` is what is asked for there, with its port, where it isn't the plan's.
+    """
 
     path: str
     digests: tuple[Digest, ...] = ()
     status: int = 200
     weight: float = 1
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,8 @@ class Visitors:
         self._waiting: dict[Request, None] = {}
         self._over = asyncio.Event()
         self._requests = {
-            target: http1.request(target.path, parts.netloc.rpartition("@")[2]) for target in plan.targets
+            target: http1.request(target.path, target.host or parts.netloc.rpartition("@")[2])
+            for target in plan.targets
         }
         self._good: dict[Target, tuple[bytes, str]] = {}
         self._attempts = 0

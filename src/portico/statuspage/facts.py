@@ -54,8 +54,8 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`at` is when it was measured. `mail` says whether anybody can subscribe by mail at all, `mail_open`
-    whether a subscription would be taken now.
+    """`at` is when it was measured. `mail` says whether anybody can subscribe by mail at all, `takes_posts`
+    whether a form that is sent now would be kept.
     """
 
     at: float
@@ -66,7 +66,11 @@ class Facts:
     old_after_s: float = 300
     timezone: str = "UTC"
     mail: bool = False
-    mail_open: bool = False
+    takes_posts: bool = False
+
+    @property
+    def mail_open(self) -> bool:
+        return self.mail and self.takes_posts
 
     @property
     def open(self) -> list[Bulletin]:

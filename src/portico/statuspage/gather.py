@@ -10,8 +10,9 @@ from portico.ledger.ledger import Ledger
 from portico.statuspage import facts, words
 from portico.statuspage.facts import Address, Facts
 from portico.watch import uptime
+from portico.watch.collect import status_page
 
-SEEN = "status_page"
+SEEN = status_page.SEEN
 """Under which the ledger has what was published last."""
 
 
@@ -29,7 +30,7 @@ def gathered(ledger: Ledger, settings: Settings, base: str, *, takes_posts: bool
         old_after_s=asked.old_after_s,
         timezone=settings.notify.timezone,
         mail=asked.mail is not None,
-        mail_open=asked.mail is not None and takes_posts,
+        takes_posts=takes_posts,
     )
 
 
@@ -37,7 +38,7 @@ def news(found: Facts) -> Any:
     """What is different when the page is worth making anew at once, rather than in its minute."""
     said = [(one.id, len(one.updates)) for one in found.bulletins]
     parts = [(part.key, part.state, len(part.days), words.percent(part.uptime)) for part in found.parts]
-    return said, parts, found.mail_open
+    return said, parts, found.takes_posts
 
 
 def base_of(host: str, port: int) -> str:

@@ -70,6 +70,7 @@ def _data(facts: Facts) -> bytes:
         "at": round(facts.at),
         "old_after_s": facts.old_after_s,
         "state": facts.headline,
+        "takes_posts": facts.takes_posts,
         "parts": [
             {
                 "key": part.key,

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from portico.watch import signal
 from portico.watch.answer import What
 from portico.watch.collect.intake import PROBE_UP
+from portico.watch.collect.journey import STEP
+from portico.watch.journey.plan import SEARCH
 from portico.watch.probes.metrics import AGREED
 from portico.watch.probes.report import EDGE
 from portico.watch.series.chart import Chart, Row
@@ -72,6 +74,11 @@ def _reached(labels: Labels, row: Row) -> Share | None:
     return (0.0 if result in UNANSWERED else row.sum), row.sum
 
 
+def _found(labels: Labels, row: Row) -> Share | None:
+    """The browser's journey, once every few minutes; a gauge of its last one."""
+    return (row.sum, row.count) if labels.get("step") == SEARCH else None
+
+
 def _acknowledged(_labels: Labels, row: Row) -> Share | None:
     """A gauge of ones and zeros."""
     return row.sum, row.count
@@ -79,6 +86,7 @@ def _acknowledged(_labels: Labels, row: Row) -> Share | None:
 
 PARTS: tuple[Part, ...] = (
     Part("site", f"{AGREED.name}{{", _reached),
+    Part("search", f"{STEP.name}{{", _found),
     Part("forms", PROBE_UP.name, _acknowledged),
 )
 

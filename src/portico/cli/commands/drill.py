@@ -12,7 +12,7 @@ from portico.cli.told import UsageError
 from portico.config.load import Config
 from portico.kit.errors import PorticoError, UnavailableError
 from portico.recover import drill as runner
-from portico.recover.drills.table import DRILLS, OF_THE_STUDIO
+from portico.recover.drills.table import DRILLS, fits
 from portico.recover.report import Report, Result
 
 LIST, ALL, ALERT = "list", "all", "alert"
@@ -91,7 +91,7 @@ def _chosen(asked: Sequence[str], config: Config) -> list[str]:
         names.known(name, [LIST, ALL, *DRILLS], what="drill")
     if ALL not in asked:
         return list(dict.fromkeys(asked))
-    return [name for name in DRILLS if config.settings.runs_studio or name not in OF_THE_STUDIO]
+    return [name for name in DRILLS if fits(name, config.settings)]
 
 
 def _list(*, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from portico.config.models import Settings
 from portico.recover.drills.cluster import Cluster
 from portico.recover.drills.edge import Edge
 from portico.recover.drills.everything import Everything
@@ -15,6 +16,7 @@ from portico.recover.drills.keeper import Keeper
 from portico.recover.drills.protocol import Drill
 from portico.recover.drills.publish import Publish
 from portico.recover.drills.replica import Replica
+from portico.recover.drills.status_page import StatusPage
 from portico.recover.drills.takedown import Takedown
 
 DRILLS: Mapping[str, Callable[[], Drill]] = {
@@ -29,6 +31,14 @@ DRILLS: Mapping[str, Callable[[], Drill]] = {
     "publish-interrupted": PublishInterrupted,
     "takedown": Takedown,
     "intake": Intake,
+    "status-page": StatusPage,
 }
 OF_THE_STUDIO = frozenset({"intake"})
 """Those that need forms, so a site that comes from the studio."""
+
+
+def fits(name: str, settings: Settings) -> bool:
+    """Whether the drill can be run on such a stack."""
+    if name in OF_THE_STUDIO:
+        return settings.runs_studio
+    return settings.status_page.enabled or name != "status-page"
