@@ -239,6 +239,7 @@ def running() -> Iterator[StandIn]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def handle_one(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))

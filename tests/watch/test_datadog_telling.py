@@ -16,6 +16,7 @@ from portico.watch.export.datadog import errands, follow, mark, notices, redact
 from portico.watch.export.datadog.api import Api
 from portico.watch.export.datadog.lane import Turns
 from portico.watch.export.datadog.numbers import Numbers
+from portico.watch.export.datadog.series import Origin
 from portico.watch.export.datadog.teller import Teller
 from portico.watch.export.exporter import Look
 from portico.watch.export.shipping import LaterError, RefusedError
@@ -60,7 +61,7 @@ def look(at: float, grown: float) -> Look:
 
 
 def test_counters_are_increases_gauges_are_as_they_are_and_rounds_go_together(api: Api, datadog: StandIn):
-    numbers = Numbers(api, TOLD, 5.0)
+    numbers = Numbers(api, Origin(TOLD.host, TOLD.tags, 5.0, within="0.1"))
     for number in range(3):
         numbers.tell(look(NOW + 5 * number, 12 + number))
     until(lambda: len(datadog.seen) == 2, "two requests")
@@ -78,11 +79,12 @@ def test_counters_are_increases_gauges_are_as_they_are_and_rounds_go_together(ap
     assert series["portico_keeper_tick_seconds"]["type"] == 3
     assert series["portico_keeper_tick_seconds"]["unit"] == "second"
     assert f"{DURATION}_count" in series
-    assert not [name for name in series if name.endswith("_bucket")]
+    [bucket] = [one for one in sent.body["series"] if one["metric"].endswith("_bucket")]
+    assert bucket["tags"] == ["cluster:a", "le:0.1", "source:replica", *TOLD.tags]
 
 
 def test_a_histogram_is_a_distribution_of_its_buckets_middles(api: Api, datadog: StandIn):
-    numbers = Numbers(api, TOLD, 60.0)
+    numbers = Numbers(api, Origin(TOLD.host, TOLD.tags, 60.0))
     numbers.tell(look(NOW, 1))
     until(lambda: datadog.of("submit_distribution_points"), "the distribution")
     numbers.close()

@@ -50,7 +50,13 @@ def test_a_counter_is_sent_as_what_it_grew_by_and_a_gauge_as_it_is(agent: socket
     ]
 
 
-def test_a_counter_that_stood_still_or_is_new_is_not_sent(agent: socket.socket):
+def test_a_counter_that_stood_still_is_a_zero_for_whoever_waits_for_it(agent: socket.socket):
+    with sending(agent) as made:
+        made.send([REQUESTS], {REQUESTS.key: 0.0})
+        assert agent.recv(2048) == b"portico_edge_requests_total:0|c|#door:https"
+
+
+def test_a_counter_that_is_new_is_not_sent(agent: socket.socket):
     with sending(agent) as made:
         made.send([REQUESTS, TICK], {TICK.key: 0.0065})
         made.close()

@@ -25,8 +25,8 @@ class Watch(Section):
     statsd: str | None = Field(
         None,
         examples=["127.0.0.1:8125"],
-        description="An agent that is told numbers, events and service checks in DogStatsD's format: an address"
-        " over UDP, or a socket as `unix:///var/run/datadog/dsd.socket`.",
+        description="An agent that is told numbers, events and service checks in DogStatsD's format: an"
+        " address over UDP, or a socket as `unix:///var/run/datadog/dsd.socket`.",
     )
 
 

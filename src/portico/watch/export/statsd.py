@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from portico.kit.errors import ConfigError
-from portico.watch import registry
 from portico.watch.export import spread
+from portico.watch.export.datadog import series
 from portico.watch.export.datadog.notices import Check, From, Notice
-from portico.watch.metric import Kind
 from portico.watch.signal import Labels, Signal
 
 LARGEST, LARGEST_UNIX = 1432, 8192
@@ -27,13 +26,14 @@ _IN_A_TAG = str.maketrans(dict.fromkeys("|@#,\n", "_"))
 class Statsd:
     """`address` is `host:port`, `[::1]:8125` for IPv6, or `unix:///run/datadog/dsd.socket`.
 
-    `tags` stand on everything. Raises ConfigError.
+    `tags` stand on everything; `within` is the bucket that a promise counts by. Raises ConfigError.
     """
 
-    def __init__(self, address: str, tags: Sequence[str] = ()) -> None:
+    def __init__(self, address: str, tags: Sequence[str] = (), within: str = "") -> None:
         self._path = _path(address) if address.startswith(UNIX) else None
         self._to = ("", 0) if self._path else _split(address)
         self._tags = tuple(tag.translate(_IN_A_TAG) for tag in tags)
+        self._within = within
         self._socket: socket.socket | None = None
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="statsd")
         self._sending: Future[None] | None = None
@@ -44,7 +44,7 @@ class Statsd:
         In a thread of its own: looking the server's name up may take long.
         """
         if self._sending is None or self._sending.done():
-            self._sending = self._submit(_lines(list(signals), increases, self._tags))
+            self._sending = self._submit(_lines(list(signals), increases, self._tags, self._within))
 
     def notice(self, notice: Notice, told: From) -> None:
         self._submit([_event(notice, told.host)])
@@ -128,15 +128,11 @@ def _path(address: str) -> str:
     return path
 
 
-def _lines(signals: Sequence[Signal], increases: Mapping[str, float], tags: Sequence[str]) -> Iterator[bytes]:
-    for signal in signals:
-        metric = registry.find(signal.name)
-        if metric is None:
-            continue
-        if metric.kind is Kind.GAUGE:
-            yield _line(signal, signal.value, "g", tags)
-        elif increases.get(signal.key) and not signal.name.endswith("_bucket"):
-            yield _line(signal, increases[signal.key], "c", tags)
+def _lines(
+    signals: Sequence[Signal], increases: Mapping[str, float], tags: Sequence[str], within: str
+) -> Iterator[bytes]:
+    for signal, kind, value in series.told_of(signals, increases, within):
+        yield _line(signal, value, "g" if kind == series.GAUGE else "c", tags)
     for found in spread.spreads(signals, increases):
         yield from _distribution(found, tags)
 

@@ -22,8 +22,8 @@ class Made:
 class Book:
     """Each change is written with an event, before and after what it is about."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, by: str = "") -> None:
+        self._ledger, self._by = ledger, by
 
     def made(self) -> dict[str, Made]:
         """By slug."""
@@ -37,14 +37,14 @@ class Book:
         """`what` was done with it: created, updated, adopted."""
         with self._ledger.writing():
             self._write({**self._raw(), slug: {"kind": made.kind, "id": made.id}})
-            self._ledger.record(f"datadog.{what}", slug, kind=made.kind, id=made.id)
+            self._ledger.record(f"datadog.{what}", slug, kind=made.kind, id=made.id, by=self._by)
 
     def forget(self, slug: str) -> None:
         with self._ledger.writing():
             rest = self._raw()
             gone = rest.pop(slug, {})
             self._write(rest)
-            self._ledger.record("datadog.deleted", slug, **gone)
+            self._ledger.record("datadog.deleted", slug, **gone, by=self._by)
 
     def _raw(self) -> dict[str, Any]:
         seen = self._ledger.seen(KEPT)

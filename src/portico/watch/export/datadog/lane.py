@@ -16,13 +16,14 @@ FIRST_S, LONGEST_S, ASKED_S = 2.0, 120.0, 900.0
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """How one kind of telling does. `failing_s` is for how long nothing arrived, `why` what was said last."""
+    """How one kind of telling does: for how long nothing arrived, `why`, and why something was lost."""
 
     name: str
     sent: int = 0
     lost: int = 0
     failing_s: float = 0.0
     why: str = ""
+    loss: str = ""
 
 
 class Errand(Protocol):
@@ -51,7 +52,7 @@ class Turns:
         self._due = 0.0
         self._sent = self._lost = self._fails = 0
         self._since: float | None = None
-        self._why = ""
+        self._why = self._loss = ""
 
     def turn(self, now: float) -> float:
         """Do the errand if it is due; when it is due next."""
@@ -66,6 +67,7 @@ class Turns:
             self._due = now + max(pause, min(error.after_s, ASKED_S))
         except RefusedError as error:
             self._lost += self._errand.skip()
+            self._loss = str(error)
             self._fail(now, str(error))
         except Exception as error:  # noqa: BLE001 - one errand's own mistake must not end the others
             log.warning("telling Datadog (%s) failed: %s", self._errand.name, type(error).__name__)
@@ -77,7 +79,7 @@ class Turns:
 
     def standing(self) -> Lane:
         failing_s = time.monotonic() - self._since if self._since is not None else 0.0
-        return Lane(self._errand.name, self._sent, self._lost, failing_s, self._why)
+        return Lane(self._errand.name, self._sent, self._lost, failing_s, self._why, self._loss)
 
     def _fail(self, now: float, why: str) -> None:
         self._fails += 1

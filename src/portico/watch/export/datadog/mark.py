@@ -8,6 +8,8 @@ from pathlib import Path
 
 MANAGED = "managed-by:portico"
 SITE, OBJECT, ALERT = "portico_site", "portico_object", "portico_alert"
+ALL = "all"
+"""The alert of the monitor that watches all of them, and that we say anything at all."""
 
 
 def site_id(public_key: Path) -> str:

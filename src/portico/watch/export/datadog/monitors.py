@@ -14,7 +14,7 @@ OK, ALERT, NO_DATA = "OK", "Alert", "No Data"
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """A monitor that we made. `alert` is the one of ours that it stands for; an anomaly's has none."""
+    """A monitor that we made. `alert` is the one of ours that it stands for, None for an anomaly's."""
 
     id: int
     name: str
@@ -37,11 +37,14 @@ def read(answer: Iterable[Mapping[str, Any]], ours: Collection[str], made: Colle
 
 
 def disagrees(theirs: Theirs, firing: Collection[str]) -> bool:
-    """Without data it knows nothing, though we send it; other words (Warn, Skipped) say neither."""
-    if theirs.state == NO_DATA:
-        return True
+    """Without data it knows nothing, though we send it; other words (Warn, Skipped) say neither.
+
+    One that stands for no alert of ours looks otherwise than we do, and may say what it likes.
+    """
     if theirs.alert is None:
         return False
+    if theirs.alert == mark.ALL or theirs.state == NO_DATA:
+        return theirs.state == NO_DATA
     return (theirs.state == ALERT and theirs.alert not in firing) or (
         theirs.state == OK and theirs.alert in firing
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from portico.watch.export.datadog import series
 from portico.watch.export.datadog.api import Api, Asked, deflated, gzipped
 from portico.watch.export.datadog.lane import Lane
-from portico.watch.export.datadog.notices import From
+from portico.watch.export.datadog.series import Origin
 from portico.watch.export.exporter import Look
 from portico.watch.export.shipping import Limits, Parcel, Shipper
 
@@ -23,11 +23,10 @@ _HOW = {"series": ("/api/v2/series", "gzip"), "distributions": ("/api/v1/distrib
 class Numbers:
     """`tell` never waits; what waits is bounded, and the oldest is dropped first."""
 
-    def __init__(self, api: Api, told: From, every_s: float) -> None:
-        self._api = api
-        self._origin = series.Origin(told.host, told.tags, every_s)
+    def __init__(self, api: Api, origin: Origin) -> None:
+        self._api, self._origin = api, origin
         self._rounds: list[Look] = []
-        self._together = max(1, round(TOGETHER_S / every_s))
+        self._together = max(1, round(TOGETHER_S / origin.every_s))
         self._shipper = Shipper("datadog", self._pack, self._send, Limits(room=ROOM))
 
     def tell(self, look: Look) -> None:
@@ -38,7 +37,7 @@ class Numbers:
     def standing(self) -> Lane:
         known = self._shipper.health()
         return Lane(
-            "metrics", known.sent, known.dropped + known.refused, known.failing_s, known.trouble or known.loss
+            "metrics", known.sent, known.dropped + known.refused, known.failing_s, known.trouble, known.loss
         )
 
     def leave(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portico.watch import registry
+from portico.watch.collect.edge_log import DURATION
 from portico.watch.export import spread
 from portico.watch.export.exporter import Look
 from portico.watch.metric import Kind
@@ -26,18 +27,19 @@ _UNITS = {"seconds": "second", "bytes": "byte"}
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Whose numbers these are. `every_s` is the time between two rounds."""
+    """Whose numbers these are. `every_s` is the time between two rounds, `within` see `told_of`."""
 
     host: str
     tags: tuple[str, ...]
     every_s: float
+    within: str = ""
 
 
 def metrics(rounds: Iterable[Look], origin: Origin) -> list[dict[str, Any]]:
     """Bodies' `series`: gauges as they are, counters as increases, of histograms sum and count."""
     told: dict[str, dict[str, Any]] = {}
     for one in rounds:
-        for signal, kind, value in told_of(one.signals, one.increases):
+        for signal, kind, value in told_of(one.signals, one.increases, origin.within):
             series = told.setdefault(signal.key, {})
             if not series:
                 series.update(_series(signal, kind, origin))
@@ -45,16 +47,25 @@ def metrics(rounds: Iterable[Look], origin: Origin) -> list[dict[str, Any]]:
     return list(told.values())
 
 
-def told_of(signals: Iterable[Signal], increases: Mapping[str, float]) -> Iterator[tuple[Signal, int, float]]:
-    """Each signal that is told, as what, and its value. A counter that stood still is none."""
+def told_of(
+    signals: Iterable[Signal], increases: Mapping[str, float], within: str = ""
+) -> Iterator[tuple[Signal, int, float]]:
+    """Each signal that is told, as what, and its value. Monitors wait for counters that stood still, too.
+
+    Of the edge's buckets that one is told which ends at `within`: the promise of latency counts by it.
+    """
     for signal in signals:
         metric = registry.find(signal.name)
         if metric is None:
             continue
         if metric.kind is Kind.GAUGE:
             yield signal, GAUGE, signal.value
-        elif increases.get(signal.key) and not signal.name.endswith("_bucket"):
+        elif signal.key in increases and (not signal.name.endswith("_bucket") or _promised(signal, within)):
             yield signal, COUNT, increases[signal.key]
+
+
+def _promised(signal: Signal, within: str) -> bool:
+    return signal.name == f"{DURATION.name}_bucket" and dict(signal.labels).get("le") == within
 
 
 def distributions(rounds: Iterable[Look], origin: Origin) -> list[dict[str, Any]]:

@@ -7,14 +7,17 @@ import threading
 import time
 from collections.abc import Iterator
 
+from portico.watch.collect.histogram import edge_of
 from portico.watch.export.datadog import errands, keys, mark, notices
 from portico.watch.export.datadog.api import Api
 from portico.watch.export.datadog.lane import Errand, Turns
 from portico.watch.export.datadog.notices import Check, From, Notice
 from portico.watch.export.datadog.numbers import Numbers
+from portico.watch.export.datadog.series import Origin
 from portico.watch.export.datadog.standing import Standing
 from portico.watch.export.exporter import Look
 from portico.watch.export.statsd import Statsd
+from portico.watch.slo import counting
 from portico.watch.watched import Watched
 
 SHORTEST_S = 0.2
@@ -35,11 +38,11 @@ class Teller:
         self._ours = (mark.MANAGED, mark.of_site(site))
         tags = mark.sent(site, self._settings.tags)
         self._told = From(socket.gethostname(), tags, tuple(keys.known(self._settings)))
-        self._agent = Statsd(settings.watch.statsd, tags) if settings.watch.statsd else None
+        within = edge_of(counting.fitting(settings.slo.latency_ms / 1000))
+        self._agent = Statsd(settings.watch.statsd, tags, within) if settings.watch.statsd else None
         self._api = Api(self._settings) if self._settings.api_key_file else None
-        self._numbers = (
-            Numbers(self._api, self._told, settings.watch.every_s) if self._api and not self._agent else None
-        )
+        origin = Origin(self._told.host, tags, settings.watch.every_s, within)
+        self._numbers = Numbers(self._api, origin) if self._api and not self._agent else None
         self._monitors: errands.Monitors | None = None
         self._turns = [Turns(errand) for errand in self._errands()]
         self._leaving = threading.Event()
@@ -63,6 +66,7 @@ class Teller:
             refused=sum(lane.lost for lane in lanes),
             failing_s=worst.failing_s,
             trouble=f"{worst.name}: {worst.why}" if worst.failing_s else "",
+            loss=next((lane.loss for lane in lanes if lane.loss), ""),
             silent_s=time.monotonic() - self._api.answered if self._api else 0.0,
             most_s=self._settings.silent_after_s,
             disagreements=self._monitors.disagreements if self._monitors else (),
