@@ -1,4 +1,4 @@
-"""The series of a stack that never ran: a month by the hour, the last three hours by the half minute."""
+"""The series of a stack that never ran: a month four times a day, the last three hours by the half minute."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHARES = (0.4, 0.7, 0.85, 0.93, 0.97, 0.985, 0.993, 0.997, 0.999, 0.9997)
 
 def write(folder: Path, now: float, *, broken_s: float = 0.0, silent_s: float = 0.0) -> None:
     """`broken_s` ago cluster b went away; `silent_s` ago nobody measured any more."""
-    moments = [*_steps(now - 30 * 86400, now - 3 * 3600, 3600), *_steps(now - 3 * 3600, now - silent_s, 30)]
+    moments = [*_steps(now - 30 * 86400, now - 3 * 3600, 6 * 3600), *_steps(now - 3 * 3600, now - silent_s, 30)]
     at = moments[0]
     store = Store(folder, LONG, lambda: at)
     before = at
@@ -42,6 +42,7 @@ def _round(at: float, passed: float, *, broken: bool) -> dict[str, float]:
         *_probes(passed, broken=broken),
     ]
     found += _host(at, passed)
+    found += _traffic(rate * passed / 16, broken=broken)
     return {one.key: one.value for one in found}
 
 
@@ -118,3 +119,36 @@ def _host(at: float, passed: float) -> Iterator[signal.Signal]:
     yield of("portico_publish_ok", 1)
     yield of("portico_studio_up", 1)
     yield of("portico_intake_waiting", 0)
+
+
+_PAGES = {
+    "/": 0.21,
+    "/leistungen/": 0.09,
+    "/kontakt/": 0.06,
+    "/news/2026/11/neue-werkstatt/": 0.03,
+    "/karriere/": 0.02,
+}
+_KINDS = {"styles and scripts": 0.3, "pictures": 0.2, "fonts": 0.07, "redirects": 0.01}
+_COUNTRIES = {"DE": 0.71, "AT": 0.11, "CH": 0.08, "US": 0.05, "unknown": 0.05}
+
+
+def _traffic(logged: float, *, broken: bool) -> Iterator[signal.Signal]:
+    of, name = signal.of, "portico_traffic_{}_total".format
+    for page, share in (_PAGES | _KINDS).items():
+        yield of(name("pages"), logged * share, page=page, code="2xx")
+    yield of(name("pages"), logged * 0.01, page="not of the site", code="4xx")
+    if broken:
+        yield of(name("pages"), logged * 0.004, page="/kontakt/", code="5xx")
+    for status, share in (
+        (200, 0.91),
+        (304, 0.05),
+        (308, 0.01),
+        (404, 0.02),
+        (502, 0.004 if broken else 0.0),
+    ):
+        yield of(name("statuses"), logged * share, status=str(status))
+    for visitor, share in (("person", 0.74), ("program", 0.26)):
+        yield of(name("visitors"), logged * share * 0.98, visitor=visitor, code="2xx")
+        yield of(name("visitors"), logged * share * 0.02, visitor=visitor, code="4xx")
+    for country, share in _COUNTRIES.items():
+        yield of(name("countries"), logged * share, country=country)

@@ -162,3 +162,33 @@ def _cells(column: int, buckets: Buckets, bounds: Sequence[float], promise: int)
         if share > 0:
             found.append(Cell(column, row, sum(share > least for least in LEVELS), row >= promise))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A replica as the edge saw it: requests sent there, times that it was slow to connect or broke off."""
+
+    replica: str
+    cluster: str
+    requests: float
+    retried: float
+    broken: float
+    ejected: float
+
+
+_SERVERS = {
+    "requests": "portico_edge_server_requests_total",
+    "retried": "portico_edge_server_retries_total",
+    "broken": "portico_edge_server_response_errors_total",
+    "ejected": "portico_edge_server_ejections_total",
+}
+
+
+def servers(found: Breakdown) -> tuple[Server, ...]:
+    """In the order of their names."""
+    counted = {field: found.of(name, "replica", "cluster") for field, name in _SERVERS.items()}
+    known = sorted({group for one in counted.values() for group in one.courses})
+    return tuple(
+        Server(replica, cluster, **{field: one.total(replica, cluster) for field, one in counted.items()})
+        for replica, cluster in known
+    )

@@ -14,6 +14,9 @@ OLD_S = 60.0
 
 @dataclass(slots=True)
 class Latest:
+    """`at` is the newest sample's moment."""
+
+    at: float = 0.0
     _by_name: dict[str, list[tuple[dict[str, str], float]]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
@@ -22,6 +25,7 @@ class Latest:
         for one in known:
             if now - one.at <= OLD_S:
                 name, labels = signal.parse(one.key)
+                found.at = max(found.at, one.at)
                 found._by_name[name].append((dict(labels), one.value))
         return found
 

@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
-from portico.console import pictures, render, troubles
+from portico.console import data, pictures, render, troubles
 from portico.console.desk import Desk
 from portico.console.files import Files
 from portico.console.gate import Gate
@@ -22,6 +22,7 @@ def build(desk: Desk, gate: Gate) -> Starlette:
             Mount("/static/{digest}", Files(directory=render.STATIC)),
             *gate.routes,
             *pictures.routes(desk, gate),
+            *data.routes(desk, gate),
             *[route for page in table.PAGES for route in views.of_page(page)],
             *[views.of_button(button) for button in table.BUTTONS],
         ],

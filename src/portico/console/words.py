@@ -52,14 +52,21 @@ def clock(context: Context, at: float | None) -> Markup | str:
     """The time of day, with the date when it was another day."""
     if at is None:
         return words.NOTHING
-    moment, today = _local(at), _local(context["now"])
-    return _time(at, moment.strftime("%H:%M:%S" if moment.date() == today.date() else "%d %b %H:%M"), "clock")
+    found, today = _local(at), _local(context["now"])
+    return _time(at, found.strftime("%H:%M:%S" if found.date() == today.date() else "%d %b %H:%M"), "clock")
+
+
+@jinja2.pass_context
+def moment(context: Context, at: float) -> str:
+    """The same as `clock`, as text alone: for a picture's titles."""
+    found, today = _local(at), _local(context["now"])
+    return found.strftime("%H:%M" if found.date() == today.date() else "%d %b %H:%M")
 
 
 def _time(at: float, text: str, told_as: str) -> Markup:
-    moment = _local(at).isoformat(timespec="seconds")
+    exact = _local(at).isoformat(timespec="seconds")
     return Markup('<time datetime="{}" data-as="{}" data-at="{}" title="{}">{}</time>').format(
-        moment, told_as, round(at, 1), moment.replace("T", " "), text
+        exact, told_as, round(at, 1), exact.replace("T", " "), text
     )
 
 
@@ -76,6 +83,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "ago": ago,
     "since": since,
     "clock": clock,
+    "moment": moment,
     "span": words.span,
     "took": words.took,
     "bytes": words.size,

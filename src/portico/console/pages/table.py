@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from portico.console.page import Button, Page
-from portico.console.pages import alerts, drills, incidents, operate, orders, overview, publishes, visitors
+from portico.console.pages import (
+    alerts,
+    clusters,
+    drills,
+    events,
+    incidents,
+    latency,
+    metrics,
+    operate,
+    orders,
+    overview,
+    publishes,
+    settings,
+    traffic,
+    visitors,
+)
 
 PAGES: tuple[Page, ...] = (
     *overview.PAGES,
@@ -14,6 +29,12 @@ PAGES: tuple[Page, ...] = (
     *operate.PAGES,
     *drills.PAGES,
     *visitors.PAGES,
+    *traffic.PAGES,
+    *latency.PAGES,
+    *clusters.PAGES,
+    *metrics.PAGES,
+    *events.PAGES,
+    *settings.PAGES,
 )
 BUTTONS: tuple[Button, ...] = (
     *incidents.BUTTONS,

@@ -1,0 +1,79 @@
+"""Numbers for charts, and for whoever wants them in a file: `/data/series`, behind the pages' own gate."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from portico.board import courses, measured
+from portico.board.courses import Course
+from portico.board.measured import Measure
+from portico.console import lines, span
+from portico.console.desk import Desk
+from portico.console.gate import Gate
+from portico.kit.errors import PorticoError
+
+PATH = "/data/series"
+POINTS, MOST_POINTS = 300, 2000
+_KEPT = {"cache-control": "no-store"}
+
+
+def routes(desk: Desk, gate: Gate) -> list[Route]:
+    def answer(request: Request) -> Response:
+        if not gate.who(request):
+            return JSONResponse({"error": "sign in first"}, 401, headers=_KEPT)
+        try:
+            return _answer(desk, request)
+        except PorticoError as error:
+            return JSONResponse({"error": str(error)}, 400, headers=_KEPT)
+
+    return [Route(PATH, answer, methods=["GET"], name="data-series")]
+
+
+def _answer(desk: Desk, request: Request) -> Response:
+    query = request.query_params
+    asked = span.of(query, desk.now, "1h")
+    measure = measured.find(query.get("metric", ""), desk.series)
+    keys = picked(measure, query.getlist("label"), query.getlist("key"))
+    found = drawn(desk, measure, keys, asked, points(query.get("points")))
+    if query.get("as") == "csv":
+        return _file(measure, found)
+    return JSONResponse(lines.told(measure, found, (asked.start, asked.end)), headers=_KEPT)
+
+
+def picked(measure: Measure, labels: Sequence[str], keys: Sequence[str]) -> list[str]:
+    """The series with these labels; of these very ones, where `keys` names any. Raises NotMeasuredError."""
+    found = courses.keys(measure, labels)
+    return [key for key in found if key in keys] if keys and not measure.is_histogram else found
+
+
+def drawn(desk: Desk, measure: Measure, keys: Sequence[str], asked: span.Span, most: int) -> list[Course]:
+    charts = desk.series.queries(keys, asked.start, asked.end, most)
+    return courses.of(measure, keys, charts.__getitem__)
+
+
+def points(text: str | None) -> int:
+    """How many rows about. Raises PorticoError."""
+    if not text:
+        return POINTS
+    if not text.isdigit() or not 2 <= int(text) <= MOST_POINTS:
+        raise PorticoError(f"expected points to be a whole number from 2 to {MOST_POINTS}, got {text!r}")
+    return int(text)
+
+
+def _file(measure: Measure, found: Sequence[Course]) -> Response:
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(["time", "series", "value", "samples", "least", "most"])
+    for course in found:
+        for at, value, row in course.rows:
+            moment = datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+            out.writerow([moment, course.key, value, int(row.count), row.minimum, row.maximum])
+    named = {"content-disposition": f'attachment; filename="{measure.name}.csv"'}
+    return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers={**_KEPT, **named})

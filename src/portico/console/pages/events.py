@@ -1,0 +1,150 @@
+"""The ledger's chain: everything that happened, found again, and whether nobody changed it since."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from portico.board import tale, words
+from portico.console.desk import Desk
+from portico.console.page import Page, Told
+from portico.kit.errors import PorticoError
+from portico.ledger import paging
+from portico.ledger.chain import Verification
+from portico.ledger.ledger import Ledger
+from portico.ledger.paging import Wanted
+from portico.model import Event
+
+ROWS = 50
+FRESH_S = 300.0
+"""So long a look at the whole chain is told before the next one."""
+
+FIELDS = ("kind", "text", "about", "since", "until")
+_DIGEST = 64
+
+
+def look(desk: Desk, request: Request) -> Told:
+    query = {name: request.query_params.get(name, "").strip() for name in FIELDS}
+    wanted = filtered(query)
+    before, after = _number(request, "before"), _number(request, "after")
+    if after is not None:
+        found = paging.newer(desk.ledger, wanted, after, ROWS)
+    else:
+        found = paging.newest(desk.ledger, wanted, most=ROWS + 1, before=before)
+    more = len(found) > ROWS or after is not None
+    rows = found[:ROWS]
+    return {
+        "events": told(rows),
+        "kinds": grouped(paging.kinds(desk.ledger)),
+        "query": query,
+        "is_filtered": any(query.values()),
+        "older": _address(query, before=rows[-1].seq) if rows and more else "",
+        "newer": _address(query, after=rows[0].seq) if rows and (before or after) else "",
+        "chain": CHECKED.of(desk.ledger, anew=request.query_params.get("check") == "1"),
+        "last": paging.last_seq(desk.ledger),
+    }
+
+
+def filtered(query: dict[str, str]) -> Wanted:
+    """Raises PorticoError for a moment that isn't one. Pure."""
+    since, until = (_moment(query[name]) for name in ("since", "until"))
+    return Wanted(query["kind"], query["text"], query["about"], since, until)
+
+
+def grouped(kinds: dict[str, int]) -> list[tuple[str, int]]:
+    """Families, which end in a dot, before their kinds. Pure."""
+    families: dict[str, list[tuple[str, int]]] = {}
+    for kind, many in kinds.items():
+        families.setdefault(kind.partition(".")[0], []).append((kind, many))
+    found: list[tuple[str, int]] = []
+    for family, members in sorted(families.items()):
+        if len(members) > 1:
+            found.append((f"{family}.", sum(many for _, many in members)))
+        found += members
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`said` is the event in words, `href` the page that tells more of it, or nothing."""
+
+    event: Event
+    said: str
+    href: str
+
+
+def told(events: Iterable[Event]) -> list[Row]:
+    """Pure."""
+    return [Row(event, tale.said(event, words.took, _clock), leads_to(event)) for event in events]
+
+
+def leads_to(event: Event) -> str:
+    """The page that tells more of it, or nothing. Pure."""
+    if event.kind.startswith("incident.") and event.subject.isdigit():
+        return f"/incidents/{event.subject}"
+    if event.kind in {"live", "released", "frozen", "publish.step"} and len(event.subject) == _DIGEST:
+        return f"/publishes/{event.subject}"
+    replica = event.data.get("replica") or (event.subject if event.kind.startswith("replica.") else "")
+    return f"/clusters/{replica}" if replica else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`at` by the ledger's clock; `seconds` is what it took."""
+
+    found: Verification
+    at: float
+    seconds: float
+
+
+class Checks:
+    """The last look at each ledger's chain, shared by all who look at the page."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._known: dict[int, Checked] = {}
+
+    def of(self, ledger: Ledger, *, anew: bool) -> Checked:
+        with self._mutex:
+            known = self._known.get(id(ledger))
+            if known and not anew and 0 <= ledger.now - known.at < FRESH_S:
+                return known
+            began = time.monotonic()
+            found = Checked(paging.verify(ledger), ledger.now, time.monotonic() - began)
+            self._known = {id(ledger): found}
+            return found
+
+
+CHECKED = Checks()
+
+
+def _clock(at: float, _now: float) -> str:
+    return datetime.fromtimestamp(at).astimezone().strftime("%d %b %H:%M")
+
+
+def _moment(text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone().timestamp()
+    except ValueError as error:
+        raise PorticoError(f"expected a moment such as 2026-11-23T04:00, got {text!r}") from error
+
+
+def _number(request: Request, name: str) -> int | None:
+    text = request.query_params.get(name, "")
+    return int(text) if text.isdigit() else None
+
+
+def _address(query: dict[str, str], **more: Any) -> str:
+    return f"/events?{urlencode({name: value for name, value in {**query, **more}.items() if value})}"
+
+
+PAGES = (Page("events", "/events", "Events", "events/page.html", look, menu="Events"),)
