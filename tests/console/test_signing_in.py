@@ -5,60 +5,16 @@ import pyotp
 import pytest
 from starlette.testclient import TestClient
 
-from portico.config import load
-from portico.console import app
-from portico.console.desk import Desk
-from portico.console.security import gate
-from portico.ledger.ledger import Ledger
 from portico.operators import accounts, invitations
 from portico.operators.operator import Role
 from support import operators_made
-from support.operators_made import ORIGIN, PASSWORD
-
-
-class Console:
-    """A console, its book, and the clock that both go by."""
-
-    def __init__(self, folder, **settings):
-        text = "\n".join(f"{key} = {value}" for key, value in settings.items())
-        file = folder / "portico.toml"
-        file.write_text(f"[source]\nfolder = '.'\n[console]\n{text}\n")
-        config = load.load(file, folder / "home", cwd=folder)
-        config.home.create()
-        self.at = 1_800_000_000.0
-        self.ledger = Ledger(config.home.ledger, now=lambda: self.at)
-        self.desk = Desk(config.home, config.settings, file, self.ledger, None)
-        self.gate = gate.of(self.desk)
-        self.book = self.gate.door.book
-        self.app = app.build(self.desk, self.gate)
-
-    def browser(self, agent="Mozilla/5.0 (X11) Firefox/130.0"):
-        return TestClient(self.app, base_url=ORIGIN, headers={"user-agent": agent}, follow_redirects=False)
-
-    def events(self, kind):
-        return [(event.subject, dict(event.data)) for event in self.ledger.events(kind=f"operator.{kind}")]
+from support.doors import Console, press, token
+from support.operators_made import PASSWORD
 
 
 @pytest.fixture
 def console(tmp_path):
     return Console(tmp_path)
-
-
-def token(page):
-    return re.search(r'name="_token" value="(\w+)"', page.text)[1]
-
-
-def press(client, path, on, **fields):
-    """Press a button of the page `on`, as a browser does."""
-    page = client.get(on)
-    assert page.status_code == 200, (on, page.status_code)
-    headers = {"referer": f"{ORIGIN}{on}", "origin": ORIGIN, "sec-fetch-site": "same-origin"}
-    return client.post(path, data={"_token": token(page), **fields}, headers=headers)
-
-
-def sign_in(console, client, secret, *, on="/sign-in", **typed):
-    code = pyotp.TOTP(secret).at(console.at)
-    return press(client, "/sign-in", on, **{"name": "ada", "password": PASSWORD, "code": code, **typed})
 
 
 def test_whoever_is_not_signed_in_sees_the_sign_in_page_only(console):
@@ -71,7 +27,7 @@ def test_whoever_is_not_signed_in_sees_the_sign_in_page_only(console):
 def test_password_and_code_open_the_console(console):
     secret = operators_made.with_password(console.book)
     client = console.browser()
-    answer = sign_in(console, client, secret, name="Ada ", on="/sign-in?next=/")
+    answer = console.sign_in(client, secret, name="Ada ", on="/sign-in?next=/")
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert client.get("/").status_code == 200
     assert console.events("signed-in") == [("ada", {"means": "password and code", "address": "testclient"})]
@@ -80,19 +36,19 @@ def test_password_and_code_open_the_console(console):
 def test_a_password_alone_opens_nothing(console):
     secret = operators_made.with_password(console.book)
     client = console.browser()
-    sign_in(console, client, secret, code="")
+    console.sign_in(client, secret, code="")
     assert "is wrong" in client.get("/sign-in").text
     assert client.get("/").status_code == 303
 
 
 def test_a_code_counts_once(console):
     secret = operators_made.with_password(console.book)
-    assert sign_in(console, console.browser(), secret).headers["location"] == "/"
+    assert console.sign_in(console.browser(), secret).headers["location"] == "/"
     again = console.browser()
-    sign_in(console, again, secret)
+    console.sign_in(again, secret)
     assert again.get("/").status_code == 303
     console.at += 60
-    sign_in(console, again, secret)
+    console.sign_in(again, secret)
     assert again.get("/").status_code == 200
 
 
@@ -101,7 +57,7 @@ def test_nobody_is_told_whether_a_name_exists(console):
     told = []
     for name in ("ada", "nobody"):
         client = console.browser()
-        sign_in(console, client, "A" * 32, name=name, password="not the one", code="123456")
+        console.sign_in(client, "A" * 32, name=name, password="not the one", code="123456")
         told.append(re.findall(r'role="alert">.*?</p>', client.get("/sign-in").text, re.DOTALL))
     assert told[0] == told[1] != []
     assert [name for name, _ in console.events("refused")] == ["ada", ""], "a typed name may be a password"
@@ -111,19 +67,19 @@ def test_guessing_is_stopped_for_the_guesser_and_a_while(console):
     secret = operators_made.with_password(console.book)
     client = console.browser()
     for _ in range(5):
-        sign_in(console, client, secret, password="wrong")
-    sign_in(console, client, secret)
+        console.sign_in(client, secret, password="wrong")
+    console.sign_in(client, secret)
     assert "Too many wrong ones" in client.get("/sign-in").text
     assert console.events("refused")[-1][1]["waits_s"] == 900
     console.at += 901
-    sign_in(console, client, secret)
+    console.sign_in(client, secret)
     assert client.get("/").status_code == 200
 
 
 def test_a_form_of_another_page_is_refused(console):
     secret = operators_made.with_password(console.book)
     client = console.browser()
-    sign_in(console, client, secret)
+    console.sign_in(client, secret)
     mine = token(client.get("/account"))
     for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}):
         answer = client.post("/sign-out", data={"_token": mine}, headers=headers)
@@ -137,9 +93,9 @@ def test_a_form_of_another_page_is_refused(console):
 def test_another_sessions_token_is_worth_nothing(console):
     secret = operators_made.with_password(console.book)
     first, second = console.browser(), console.browser()
-    sign_in(console, first, secret)
+    console.sign_in(first, secret)
     console.at += 60
-    sign_in(console, second, secret)
+    console.sign_in(second, secret)
     assert second.post("/sign-out", data={"_token": token(first.get("/account"))}).status_code == 403
 
 
@@ -189,10 +145,10 @@ def test_an_invitation_leads_to_a_password_an_app_and_the_console(console):
     assert "was used" in console.browser().get(link).text
 
     later = console.browser()
-    sign_in(console, later, secret, code=codes[3])
+    console.sign_in(later, secret, code=codes[3])
     assert later.get("/").status_code == 200
     once = console.browser()
-    sign_in(console, once, secret, code=codes[3])
+    console.sign_in(once, secret, code=codes[3])
     assert once.get("/").status_code == 303
     chain = "".join(str(event) for event in console.ledger.events())
     assert not any(kept in chain for kept in (PASSWORD, secret, *codes)), "no secret reaches the ledger"
@@ -208,7 +164,7 @@ def test_an_invitation_has_its_time(console):
 def test_changes_of_the_account_ask_who_it_is(console):
     secret = operators_made.with_password(console.book)
     client = console.browser()
-    sign_in(console, client, secret)
+    console.sign_in(client, secret)
     console.at += 16 * 60
     answer = press(client, "/account/recovery-codes", "/account")
     assert answer.headers["location"] == "/prove?next=%2Faccount"
@@ -220,7 +176,7 @@ def test_changes_of_the_account_ask_who_it_is(console):
 def test_the_last_second_factor_stays(console):
     secret = operators_made.with_password(console.book)
     client = console.browser()
-    sign_in(console, client, secret)
+    console.sign_in(client, secret)
     press(client, "/account/app/remove", "/account")
     assert "last second factor" in client.get("/account").text
     assert accounts.get(console.book, "ada").totp
@@ -229,9 +185,9 @@ def test_the_last_second_factor_stays(console):
 def test_one_signs_out_everywhere_else(console):
     secret = operators_made.with_password(console.book)
     first, second = console.browser(), console.browser()
-    sign_in(console, first, secret)
+    console.sign_in(first, secret)
     console.at += 60
-    sign_in(console, second, secret)
+    console.sign_in(second, secret)
     press(second, "/account/sessions/end-others", "/account")
     assert (first.get("/").status_code, second.get("/").status_code) == (303, 200)
 
@@ -241,7 +197,7 @@ def test_where_it_is_told_so_a_password_is_enough(tmp_path):
     operators_made.with_password(console.book)
     console.book.put("UPDATE operators SET totp = NULL")
     client = console.browser()
-    sign_in(console, client, "A" * 32, code="")
+    console.sign_in(client, "A" * 32, code="")
     assert client.get("/").status_code == 200
 
 

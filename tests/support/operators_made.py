@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from argon2 import PasswordHasher
+
 from portico.config.home import Home
 from portico.ledger.ledger import Ledger
 from portico.operators import accounts, passwords, sessions, totp
@@ -16,6 +18,9 @@ from portico.operators.sessions import Limits, Means, Visitor
 ORIGIN = "http://localhost:9090"
 LIMITS = Limits(idle_s=7200, longest_s=43200, fresh_s=900)
 PASSWORD = "correct horse battery"
+
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+"""What tests wait for is not how dear a guess is."""
 
 
 @dataclass(frozen=True, slots=True)

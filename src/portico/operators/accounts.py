@@ -95,11 +95,16 @@ def check_new(book: Book, name: str) -> None:
 def give_role(book: Book, name: str, role: Role, *, by: str) -> None:
     """Raises PorticoError where nobody would be left to look after people."""
     with book.writing():
-        before = check_role(book, name, role).role
-        if before == role:
-            return
-        book.put("UPDATE operators SET role = ? WHERE name = ?", (role.word, name))
-        book.record("role", name, role=role.word, before=before.word, by=by)
+        set_role(book, check_role(book, name, role), role, by=by)
+
+
+def set_role(book: Book, account: Account, role: Role, *, by: str) -> None:
+    """Whoever is left: the company's provider isn't argued with."""
+    if account.role == role:
+        return
+    with book.writing():
+        book.put("UPDATE operators SET role = ? WHERE name = ?", (role.word, account.name))
+        book.record("role", account.name, role=role.word, before=account.role.word, by=by)
 
 
 def check_role(book: Book, name: str, role: Role | None) -> Account:

@@ -1,4 +1,4 @@
-"""Whether somebody gets in by what they typed: a name, a password, a code. Nobody is told which was wrong."""
+"""Whether somebody gets in: by what they typed, or by the word of the company's provider."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import math
 from dataclasses import dataclass, field
 
 from portico.kit.errors import PorticoError
-from portico.operators import accounts, guessing, passwords, totp
+from portico.operators import accounts, guessing, passwords, sessions, totp
 from portico.operators.accounts import Account
 from portico.operators.book import Book
+from portico.operators.provider import Person
 from portico.operators.sessions import Means
 
 WRONG = "The name, the password or the code is wrong."
 UNPROTECTED = "This account has no second factor yet. Ask for a new invitation: portico user reset NAME."
+
+
+NO_ROLE = "None of your groups at the company's provider gives you a role here."
+PROVIDER = "the company's provider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +59,34 @@ def _means(book: Book, account: Account, code: str) -> Means | None:
 def _wait(seconds: float) -> str:
     minutes = math.ceil(seconds / 60)
     return f"Too many wrong ones. Try again in {minutes} min, or sign in with a passkey now."
+
+
+def by_provider(book: Book, person: Person) -> Account:
+    """Who the company's provider vouched for, with the role of their groups now. Raises PorticoError."""
+    with book.writing():
+        account = accounts.by_subject(book, person.subject)
+        if person.role is None:
+            _shut_out(book, account)
+        elif account is None:
+            _check_free(book, person.name)
+            account = accounts.add(book, person.name, person.role, by=PROVIDER, subject=person.subject)
+        else:
+            accounts.set_role(book, account, person.role, by=PROVIDER)
+    if account is None or person.role is None:
+        raise PorticoError(NO_ROLE)
+    return accounts.get(book, account.name)
+
+
+def _shut_out(book: Book, account: Account | None) -> None:
+    """Who lost the last group with a role loses what is open, too."""
+    if account:
+        sessions.end_all(book, account.name, by=PROVIDER)
+    book.record("refused", account.name if account else "", why="no group with a role")
+
+
+def _check_free(book: Book, name: str) -> None:
+    if accounts.find(book, name):
+        raise PorticoError(
+            f"There is an operator {name} already who signs in otherwise. An admin removes that one first.",
+            hint=f"portico user remove {name}",
+        )

@@ -17,6 +17,7 @@ from portico.config import console
 from portico.console import form, frame, said, within
 from portico.console.desk import Desk
 from portico.console.security import cookies
+from portico.console.security.company import Company
 from portico.console.security.cookies import Jar
 from portico.console.security.place import Place
 from portico.kit.errors import PorticoError
@@ -39,13 +40,21 @@ class Door:
     place: Place
     limits: Limits
     second_factor: bool
+    company: Company | None
 
     @classmethod
     def of(cls, desk: Desk) -> Door:
         asked = desk.settings.console
         place = Place(console.address(desk.home, asked), asked.listen, proxied=asked.address is not None)
         limits = Limits(asked.idle_minutes * 60, asked.session_hours * 3600, asked.fresh_minutes * 60)
-        return cls(desk, Book(desk.home.operators, desk.ledger), place, limits, asked.second_factor)
+        return cls(
+            desk,
+            Book(desk.home.operators, desk.ledger),
+            place,
+            limits,
+            asked.second_factor,
+            Company.of(asked),
+        )
 
     # who is there
 
@@ -116,7 +125,7 @@ class Door:
         visit = frame.Visit(self.desk, request, None, token, said.take(request, token))
         titled = frame.Titled(title)
         html = visit.renderer().template(
-            f"security/{template}.html", page=titled, door=self, request=request, company=None, **told
+            f"security/{template}.html", page=titled, door=self, request=request, company=self.company, **told
         )
         response = HTMLResponse(html)
         said.forget(request, response)

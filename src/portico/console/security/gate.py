@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from portico.console.desk import Desk
 from portico.console.gate import Gate
-from portico.console.security import account, passkey, prove, sign_in
+from portico.console.security import account, passkey, prove, provided, sign_in
 from portico.console.security.door import Door
 from portico.console.security.headers import Guard
 from portico.operators.operator import Operator
@@ -27,7 +27,7 @@ class Real:
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
-        parts = (sign_in, passkey, prove, account)
+        parts = (sign_in, passkey, provided, prove, account)
         return [route for part in parts for route in part.routes(self.door)]
 
     @property

@@ -1,0 +1,169 @@
+"""The company's identity provider, by OpenID Connect: a code, PKCE, a nonce, and a token that is checked."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri  # type: ignore[import-untyped]
+from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
+from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
+from authlib.oidc.discovery import get_well_known_url  # type: ignore[import-untyped]
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from portico.kit.errors import PorticoError, UnavailableError
+from portico.operators.operator import Role
+
+SCOPE = "openid profile email"
+PATIENCE_S = 10.0
+LEEWAY_S = 60
+"""By which two machines' clocks may differ."""
+
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+"""Signed by a key that only the provider has."""
+
+REFUSED = "The company's provider didn't vouch for you."
+_WHERE = "console/oidc_issuer"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """What was agreed on with it. `roles` by group."""
+
+    issuer: str
+    client_id: str
+    secret: str = field(repr=False)
+    claim: str
+    roles: Mapping[str, Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What waits in the browser's session for the answer."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`subject` is who it is for ever; `name` is what to call them; `proven` is when they showed it."""
+
+    subject: str
+    name: str
+    role: Role | None
+    proven: float | None
+
+
+def begin(provider: Provider, back: str, *, again: bool) -> tuple[str, Begun]:
+    """Where to send the browser; `again` asks the person anew, whoever the provider thinks is there."""
+    known = _discover(provider)
+    begun = Begun(*(secrets.token_urlsafe(32) for _ in range(3)))
+    way = prepare_grant_uri(
+        known["authorization_endpoint"],
+        provider.client_id,
+        "code",
+        back,
+        SCOPE,
+        begun.state,
+        nonce=begun.nonce,
+        code_challenge=create_s256_code_challenge(begun.verifier),
+        code_challenge_method="S256",
+        prompt="login" if again else None,
+        max_age="0" if again else None,
+    )
+    return str(way), begun
+
+
+def finish(provider: Provider, back: str, begun: Begun, answer: Mapping[str, str], now: float) -> Person:
+    """Who came back with this answer in the address. Raises PorticoError."""
+    known = _discover(provider)
+    if not secrets.compare_digest(answer.get("state", ""), begun.state):
+        raise PorticoError(REFUSED)
+    if answer.get("iss", known["issuer"]) != known["issuer"] or "code" not in answer:
+        raise PorticoError(REFUSED, hint=answer.get("error", "")[:60])
+    asked = {
+        "grant_type": "authorization_code",
+        "code": answer["code"],
+        "redirect_uri": back,
+        "code_verifier": begun.verifier,
+    }
+    token = _fetch("POST", known["token_endpoint"], data=asked, auth=(provider.client_id, provider.secret))
+    claims = _checked(provider, known, token, begun.nonce, now)
+    if provider.claim not in claims and "userinfo_endpoint" in known:
+        claims = {**_userinfo(known, token, claims["sub"]), **claims}
+    return person(provider, claims)
+
+
+def person(provider: Provider, claims: Mapping[str, Any]) -> Person:
+    """What the claims say. Pure."""
+    called = claims.get("preferred_username") or claims.get("email") or claims["sub"]
+    name = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._@+-") else "-" for sign in called)
+    role = strongest(_listed(claims.get(provider.claim)), provider.roles)
+    proven = claims.get("auth_time")
+    subject = f"{claims['iss']}#{claims['sub']}"
+    return Person(subject, name.lower().lstrip("._@+-")[:64], role, float(proven) if proven else None)
+
+
+def strongest(groups: Sequence[str], roles: Mapping[str, Role]) -> Role | None:
+    """The role of the group that gives most. Pure."""
+    return max((roles[group] for group in groups if group in roles), default=None)
+
+
+def _listed(told: Any) -> list[str]:
+    return [told] if isinstance(told, str) else [str(one) for one in told or []]
+
+
+def _checked(
+    provider: Provider, known: Mapping[str, Any], token: Mapping[str, Any], nonce: str, now: float
+) -> dict[str, Any]:
+    """The claims of the token about who it is, after all of it was held against what was asked."""
+    try:
+        keys = KeySet.import_key_set({"keys": _fetch("GET", known["jwks_uri"])["keys"]})
+        read = jwt.decode(token["id_token"], keys, algorithms=ALGORITHMS)
+        claims = CodeIDToken(
+            read.claims,
+            read.header,
+            {"iss": {"essential": True, "value": known["issuer"]}, "aud": {"value": provider.client_id}},
+            {"nonce": nonce, "client_id": provider.client_id, "access_token": token.get("access_token")},
+        )
+        claims.validate(int(now), LEEWAY_S)
+    except (JoseError, AuthlibBaseError, KeyError, ValueError, TypeError) as error:
+        raise PorticoError(REFUSED, hint=f"{type(error).__name__}") from error
+    return dict(claims)
+
+
+def _userinfo(known: Mapping[str, Any], token: Mapping[str, Any], subject: str) -> dict[str, Any]:
+    headers = {"authorization": f"Bearer {token.get('access_token', '')}"}
+    told = _fetch("GET", known["userinfo_endpoint"], headers=headers)
+    if told.get("sub") != subject:
+        raise PorticoError(REFUSED)
+    return told
+
+
+def _discover(provider: Provider) -> dict[str, Any]:
+    known = _fetch("GET", get_well_known_url(provider.issuer, external=True))
+    needed = {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"}
+    if not needed <= known.keys() or known["issuer"].rstrip("/") != provider.issuer.rstrip("/"):
+        raise UnavailableError("what answers there isn't the provider that it should be", where=_WHERE)
+    return known
+
+
+def _fetch(method: str, url: str, **more: Any) -> dict[str, Any]:
+    try:
+        answer = httpx.request(method, url, timeout=PATIENCE_S, **more)
+        answer.raise_for_status()
+        found = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        why = f"the company's provider can't be asked: {type(error).__name__}"
+        raise UnavailableError(why, where=_WHERE, temporary=True) from error
+    if not isinstance(found, dict):
+        raise UnavailableError("the company's provider answers strangely", where=_WHERE)
+    return found
