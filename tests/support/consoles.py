@@ -121,12 +121,14 @@ def client(desk: Desk, role: Role = Role.OPERATOR, gate: Let | None = None) -> T
 def served(desk: Desk, gate: Let | None = None) -> Iterator[str]:
     """The console on a free port, for a browser: `http://127.0.0.1:PORT`."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = web.Embedded(app.build(desk, gate or Let()), listening, backlog=64)
+    made = app.build(desk, gate or Let())
+    server = web.Embedded(made, listening, backlog=64)
     running = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     running.start()
     address = web.address(listening)
     _wait(address)
     yield address
+    made.state.streams.end()
     server.stop()
     running.join(10)
     with contextlib.suppress(OSError):  # the server took it over

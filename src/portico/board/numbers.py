@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portico.watch import signal
@@ -34,8 +34,6 @@ class Numbers:
     first_byte: Mapping[float, float] = field(default_factory=dict)
     first_byte_at: float | None = None
     to: Mapping[str, float] = field(default_factory=dict)
-    course: tuple[float | None, ...] = ()
-    """Requests a second over the last hour, minute by minute."""
 
 
 def of(series: Reader, now: float) -> Numbers:
@@ -54,7 +52,6 @@ def of(series: Reader, now: float) -> Numbers:
         next((one.value for one in by_name[IDLE] if one.at > now - FRESH_S), None),
         *asked.first_byte(),
         to=asked.by_cluster(),
-        course=asked.course(REQUESTS, door="https"),
     )
 
 
@@ -69,47 +66,38 @@ class _Asked:
         found = (one.key for one in self.known.get(name, ()))
         return [key for key in found if wanted <= dict(signal.parse(key)[1]).items()]
 
-    def grown(self, key: str, seconds: float) -> float | None:
-        """What a counter grew by; None when it wasn't measured in this time."""
-        rows = self.series.query(key, self.now - seconds, self.now + 1, points=2).rows
-        return sum(row.sum for row in rows) if rows else None
+    def grown(self, keys: Sequence[str], seconds: float) -> dict[str, float]:
+        """What each counter grew by; those that weren't measured in this time are left out."""
+        found = self.series.queries(keys, self.now - seconds, self.now + 1, points=2)
+        return {key: sum(row.sum for row in chart.rows) for key, chart in found.items() if chart.rows}
 
     def rate(self, name: str, **labels: str) -> float | None:
-        """Over the last minute of which there is something to tell."""
-        grown = [self.grown(key, MINUTE_S) for key in self.keys(name, **labels)]
-        known = [one for one in grown if one is not None]
-        return sum(known) / MINUTE_S if known else None
+        """Over the last minute."""
+        grown = self.grown(self.keys(name, **labels), MINUTE_S)
+        return sum(grown.values()) / MINUTE_S if grown else None
 
     def most(self, name: str, **labels: str) -> float | None:
         """The highest rate of an hour in the last day."""
         hours: dict[float, float] = defaultdict(float)
-        for key in self.keys(name, **labels):
-            for row in self.series.query(key, self.now - DAY_S, self.now, points=24).rows:
-                hours[row.at] += row.sum
-        return max(hours.values(), default=None) and max(hours.values()) / HOUR_S
-
-    def course(self, name: str, **labels: str) -> tuple[float | None, ...]:
-        minutes: dict[int, float] = {}
-        for key in self.keys(name, **labels):
-            for row in self.series.query(key, self.now - HOUR_S, self.now, points=60).rows:
-                place = int((row.at - (self.now - HOUR_S)) // MINUTE_S)
-                minutes[place] = minutes.get(place, 0.0) + row.sum
-        return tuple(minutes[place] / MINUTE_S if place in minutes else None for place in range(60))
+        keys = self.keys(name, **labels)
+        for chart in self.series.queries(keys, self.now - DAY_S, self.now, points=24).values():
+            for row in chart.rows:
+                hours[row.at // HOUR_S] += row.sum
+        return max(hours.values()) / HOUR_S if hours else None
 
     def share(self, part: str, whole: str) -> float | None:
         """In the last hour. What the first look in the cache doesn't find the second asks for once more."""
-        parts = [self.grown(key, HOUR_S) or 0.0 for key in self.keys(part)]
-        wholes = [self.grown(key, HOUR_S) or 0.0 for key in self.keys(whole, look="first")]
-        wholes = wholes or [self.grown(key, HOUR_S) or 0.0 for key in self.keys(whole)]
-        return min(1.0, sum(parts) / sum(wholes)) if sum(wholes) else None
+        parts, wholes = self.keys(part), self.keys(whole, look="first")
+        grown = self.grown([*parts, *wholes], HOUR_S)
+        asked = sum(grown.get(key, 0.0) for key in wholes)
+        return min(1.0, sum(grown.get(key, 0.0) for key in parts) / asked) if asked else None
 
     def first_byte(self) -> tuple[Mapping[float, float], float | None]:
         """Quantiles over the last hour, and when the newest of it was measured."""
         name = f"{DURATION.name}_bucket"
         buckets: dict[float, float] = defaultdict(float)
-        for key in self.keys(name):
-            bound = float(dict(signal.parse(key)[1])["le"])
-            buckets[bound] += self.grown(key, HOUR_S) or 0.0
+        for key, grown in self.grown(self.keys(name), HOUR_S).items():
+            buckets[float(dict(signal.parse(key)[1])["le"])] += grown
         if not buckets or max(buckets.values()) <= 0:
             return {}, None
         at = max(one.at for one in self.known[name])
@@ -118,7 +106,6 @@ class _Asked:
     def by_cluster(self) -> Mapping[str, float]:
         """Requests a second that the edge sends on, by cluster; the mirror is one here."""
         found: dict[str, float] = defaultdict(float)
-        for key in self.keys(SENT):
-            if (grown := self.grown(key, MINUTE_S)) is not None:
-                found[dict(signal.parse(key)[1])["cluster"]] += grown / MINUTE_S
+        for key, grown in self.grown(self.keys(SENT), MINUTE_S).items():
+            found[dict(signal.parse(key)[1])["cluster"]] += grown / MINUTE_S
         return found

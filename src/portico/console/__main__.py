@@ -7,11 +7,12 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 from portico.config import program
 from portico.config.home import Home
 from portico.config.load import Config
-from portico.console import app
+from portico.console import app, live
 from portico.console.desk import Desk
 from portico.console.security import gate
 from portico.kit import ports, web
@@ -29,14 +30,21 @@ def run(asked: Config) -> None:
             console.listen, console.port, home.console_port, backlog=_BACKLOG, where="console/listen"
         )
         desk = Desk.of(asked)
-        server = web.Embedded(app.build(desk, gate.of(desk)), listening, backlog=_BACKLOG)
+        made = app.build(desk, gate.of(desk))
+        server = web.Embedded(made, listening, backlog=_BACKLOG)
         threading.Thread(target=_beat, args=(home,), daemon=True, name="beat").start()
-        asyncio.run(_serve(server))
+        asyncio.run(_serve(server, made.state.streams))
         home.record(CONSOLE).unlink(missing_ok=True)
 
 
-async def _serve(server: web.Embedded) -> None:
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
+async def _serve(server: web.Embedded, streams: live.Streams) -> None:
+    end: Callable[[], None] = server.stop
+
+    def stop() -> None:
+        streams.end()
+        end()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
     await server.serve()
 
 

@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
-from portico.console import data, pictures, render, troubles
+from portico.console import data, live, pictures, render, troubles
 from portico.console.desk import Desk
 from portico.console.files import Files
 from portico.console.gate import Gate
@@ -15,8 +15,10 @@ from portico.console.views import Views
 
 
 def build(desk: Desk, gate: Gate) -> Starlette:
-    views = Views(desk, gate)
-    return Starlette(
+    """Its `state.streams` are to be ended before the server is stopped."""
+    streams = live.Streams()
+    views = Views(desk, gate, streams)
+    made = Starlette(
         routes=[
             Route("/-/live", lambda _request: PlainTextResponse("ok\n")),
             Mount("/static/{digest}", Files(directory=render.STATIC)),
@@ -29,3 +31,5 @@ def build(desk: Desk, gate: Gate) -> Starlette:
         middleware=list(gate.middleware),
         exception_handlers=troubles.handlers(desk, gate),
     )
+    made.state.streams = streams
+    return made

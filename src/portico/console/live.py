@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 
@@ -23,24 +24,33 @@ _TICKING = re.compile(r'(<time [^>]*data-as="(?:ago|since)"[^>]*>)[^<]*')
 Make = Callable[[], Mapping[str, str] | None]
 
 
-def stream(make: Make, *, every_s: float) -> StreamingResponse:
-    """`make` gives the parts by their ids, or None when this person may look no longer. Asked in a thread.
+class Streams:
+    """All open streams of a server, which otherwise would wait for them when it shall end."""
 
-    The response itself notices that the browser left: to ask for that here, too, would end it at once.
-    """
-    return StreamingResponse(_parts(make, every_s), media_type="text/event-stream", headers=HEADERS)
+    def __init__(self) -> None:
+        self._ended = asyncio.Event()
 
+    def end(self) -> None:
+        self._ended.set()
 
-async def _parts(make: Make, every_s: float) -> AsyncIterator[str]:
-    sent: dict[str, str] = {}
-    ends = asyncio.get_running_loop().time() + LONGEST_S
-    while asyncio.get_running_loop().time() < ends:
-        parts = await to_thread.run_sync(make)
-        if parts is None:
-            yield LEAVE
-            return
-        yield message(news(parts, sent))
-        await asyncio.sleep(every_s)
+    def open(self, make: Make, *, every_s: float) -> StreamingResponse:
+        """`make` gives the parts by their ids, or None when this person may look no longer.
+
+        It is asked in a thread. Starlette ends the stream when the browser leaves.
+        """
+        return StreamingResponse(self._parts(make, every_s), media_type="text/event-stream", headers=HEADERS)
+
+    async def _parts(self, make: Make, every_s: float) -> AsyncIterator[str]:
+        sent: dict[str, str] = {}
+        ends = asyncio.get_running_loop().time() + LONGEST_S
+        while asyncio.get_running_loop().time() < ends and not self._ended.is_set():
+            parts = await to_thread.run_sync(make)
+            if parts is None:
+                yield LEAVE
+                return
+            yield message(news(parts, sent))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), every_s)
 
 
 def news(parts: Mapping[str, str], sent: dict[str, str]) -> dict[str, str]:

@@ -34,6 +34,7 @@ _FRESH = 0.9
 class Views:
     desk: Desk
     gate: Gate
+    streams: live.Streams
     _looks: Shared[Told] = field(default_factory=Shared)
     _parts: Shared[Mapping[str, str]] = field(default_factory=Shared)
 
@@ -50,7 +51,7 @@ class Views:
 
             if not await to_thread.run_sync(self.gate.who, request):
                 raise HTTPException(401)
-            return live.stream(make, every_s=page.every_s)
+            return self.streams.open(make, every_s=page.every_s)
 
         return [
             Route(page.path, look, methods=["GET"], name=page.name),
