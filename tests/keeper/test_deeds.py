@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,6 +87,12 @@ def test_before_anything_was_seen_the_settings_say_what_there_is():
     now = Situation(0.0, Settings())
     assert deeds.targets(now) == ["all", "a", "b", "a1", "a2", "b1", "b2", "mirror"]
     assert deeds.scale("a", 2, now).against == "cluster a has 2 replicas"
+
+
+def test_nothing_is_promised_from_a_state_that_nobody_looks_at_any_more():
+    now = replace(situation(), now=2000.0)
+    for deed in (deeds.drain("a", now), deeds.restart("all", now), deeds.scale("a", 3, now)):
+        assert deed.against == "the keeper is silent, and nobody would carry it out"
 
 
 @pytest.mark.parametrize(

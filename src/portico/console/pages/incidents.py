@@ -37,9 +37,13 @@ LONGEST_REASON = 300
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A finding of an incident, which may have come several times. `weight` is its severity, or less."""
+    """A finding of an incident, which may have come several times. `weight` is its severity, or less.
+
+    `page` tells more of it, where there is more.
+    """
 
     key: str
+    page: str
     sentence: str
     weight: str
     since: float
@@ -149,7 +153,15 @@ def troubles(incident: Incident) -> list[Trouble]:
     for member in incident.members:
         found.setdefault(member.key, []).append(member)
     rows = [
-        Trouble(key, every[-1].sentence, _weight(every[-1]), every[0].since, every[-1].over, len(every))
+        Trouble(
+            key,
+            _page_about(every[-1].alert),
+            every[-1].sentence,
+            _weight(every[-1]),
+            every[0].since,
+            every[-1].over,
+            len(every),
+        )
         for key, every in found.items()
     ]
     rank = {Severity.CRITICAL.value: 0, Severity.WARNING.value: 1}
@@ -266,6 +278,12 @@ def _why(ask: Ask) -> str:
 
 def _page_of(ask: Ask) -> str:
     return f"/incidents/{ask.question.incident}" if ask.question.incident else "/incidents"
+
+
+def _page_about(alert: str) -> str:
+    if alert in ALERTS:
+        return f"/alerts/{alert}"
+    return f"/runbooks/{alert}" if runbooks.text(alert) else ""
 
 
 def _weight(member: Member) -> str:

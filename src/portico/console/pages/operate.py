@@ -106,15 +106,15 @@ def cluster(name: str, now: Situation) -> Cluster:
 
 
 def scales(name: str, now: Situation) -> Iterator[Choice]:
-    """One more and one less: the terminal takes any number."""
+    """One less and one more: the terminal takes any number."""
     have, most = len(deeds.replicas_of(name, now)), now.settings.clusters.max_replicas
-    if have < most:
-        yield Choice(
-            SCALE, f"{name}-{have + 1}", f"Scale {name} to {have + 1}", deeds.scale(name, have + 1, now)
-        )
     if have > 1:
         yield Choice(
             SCALE, f"{name}-{have - 1}", f"Scale {name} to {have - 1}", deeds.scale(name, have - 1, now)
+        )
+    if have < most:
+        yield Choice(
+            SCALE, f"{name}-{have + 1}", f"Scale {name} to {have + 1}", deeds.scale(name, have + 1, now)
         )
 
 

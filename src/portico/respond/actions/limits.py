@@ -18,6 +18,8 @@ RELEASES = ("publish", "rollback")
 SILENT_S = 15.0
 """A keeper that runs says what it sees twice a second."""
 
+SILENT = "the keeper is silent, and nobody would carry it out"
+
 REFUSED_S = 300.0
 """What the keeper refused is tried again after so long."""
 
@@ -39,7 +41,7 @@ def left(action: Action, now: Situation) -> tuple[int, int]:
 def _reasons(action: Action, proposal: Proposal, now: Situation) -> Iterator[str]:
     yield from (f"hands off: {one.finding.sentence}" for one in now.open if causes.forbids(one))
     if now.now - now.seen_at > SILENT_S:
-        yield "the keeper is silent, and nobody would carry it out"
+        yield SILENT
     yield from (f"{what} is going on" for what in _going_on(now) if what in action.waits_for)
     yield from _same_going_on(action, now)
     yield from _too_often(action, proposal, now)
