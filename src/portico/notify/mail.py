@@ -20,14 +20,14 @@ TIMEOUT_S = 10.0
 def send(service: Any, message: Message) -> Failure | None:
     """Hand `message` to the server, one mail for each receiver; `service` is Apprise's NotifyEmail."""
     try:
-        with _connected(service) as server:
+        with connected(service) as server:
             refused = [
                 refusal
                 for mail in _composed(service, message)
                 for refusal in server.sendmail(service.from_addr[1], *mail).items()
             ]
     except smtplib.SMTPException as error:
-        return _of(error)
+        return understood(error)
     except OSError as error:
         return Failure(f"{service.smtp_host} could not be reached: {error.strerror or error}")
     if not refused:
@@ -36,7 +36,7 @@ def send(service: Any, message: Message) -> Failure | None:
     return Failure(f"the receiver {receiver} was refused with {code}", temporary=_temporary(code))
 
 
-def _connected(service: Any) -> smtplib.SMTP:
+def connected(service: Any) -> smtplib.SMTP:
     context = ssl.create_default_context()
     if not service.verify_certificate:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -93,7 +93,7 @@ def _composed(service: Any, message: Message) -> list[tuple[list[str], str]]:
     ]
 
 
-def _of(error: smtplib.SMTPException) -> Failure:
+def understood(error: smtplib.SMTPException) -> Failure:
     match error:
         case smtplib.SMTPRecipientsRefused():
             receiver, (code, _) = next(iter(error.recipients.items()))

@@ -13,7 +13,7 @@ from typing import Any
 from portico.config.responding import Channel
 from portico.kit.errors import ConfigError
 from portico.model import Severity
-from portico.notify import address, mail, styles
+from portico.notify import address, letter, mail, styles
 from portico.notify.failure import Failure
 from portico.notify.message import Message
 
@@ -37,6 +37,17 @@ class Port:
         except ConfigError as error:
             return Failure(error.what, temporary=error.temporary)
         failure = self._send(url, message)
+        return failure and Failure(address.redacted(failure.reason, url), temporary=failure.temporary)
+
+    def write(self, channel: Channel, written: letter.Mail) -> Failure | None:
+        """Hand a mail to one person to the server of a mail channel; as `send` otherwise."""
+        try:
+            url = address.of(channel)
+        except ConfigError as error:
+            return Failure(error.what, temporary=error.temporary)
+        if address.kind(url) not in {"mailto", "mailtos"} or not (service := self._service(url)):
+            return Failure(f"expected the channel {channel.name} to be one of mail", temporary=False)
+        failure = letter.send(service, written)
         return failure and Failure(address.redacted(failure.reason, url), temporary=failure.temporary)
 
     def check(self, channel: Channel) -> str | None:

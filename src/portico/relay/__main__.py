@@ -9,8 +9,11 @@ from types import FrameType
 from portico.config import program
 from portico.config.load import Config
 from portico.intake import seal
+from portico.intake.subscribers import Subscribers
 from portico.ledger.ledger import Ledger
+from portico.notify.port import Port
 from portico.relay.loop import Loop
+from portico.relay.subscriptions import Subscriptions
 
 PART = "relay"
 
@@ -20,7 +23,8 @@ def relay(asked: Config) -> None:
     home = asked.home
     with program.alone(home, PART):
         seal.create_keys(home.intake_key, home.intake_public_key)
-        loop = Loop(home, tuple(asked.settings.clusters.names), Ledger.existing(home.ledger))
+        ledger = Ledger.existing(home.ledger)
+        loop = Loop(home, tuple(asked.settings.clusters.names), ledger, _subscriptions(asked, ledger))
 
         def leave(_number: int, _frame: FrameType | None) -> None:
             loop.stop()
@@ -28,6 +32,16 @@ def relay(asked: Config) -> None:
         signal.signal(signal.SIGTERM, leave)
         loop.run()
         home.record(PART).unlink(missing_ok=True)
+
+
+def _subscriptions(asked: Config, ledger: Ledger) -> Subscriptions | None:
+    """None where nobody can subscribe."""
+    page = asked.settings.status_page
+    if not page.enabled or page.mail is None:
+        return None
+    return Subscriptions(
+        Subscribers(asked.home.subscribers), ledger, asked.settings, Port(asked.home.apprise)
+    )
 
 
 if __name__ == "__main__":

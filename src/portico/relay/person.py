@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import Any
 from portico.config.home import Home
 from portico.intake import seal
 from portico.intake.post import Post
+from portico.intake.subscribers import Subscribers
 from portico.kit import lock
 from portico.kit.errors import IntegrityError, UnavailableError
 from portico.relay import carrier, studio, waiting
@@ -40,21 +42,41 @@ class Found:
 class Erased:
     journals: int
     studio: int
+    subscribers: int = 0
 
 
-def export(home: Home, clusters: Sequence[Cluster], address: str) -> list[dict[str, Any]]:
+def export(
+    home: Home, clusters: Sequence[Cluster], address: str, *, has_studio: bool = True
+) -> list[dict[str, Any]]:
     """Raises UnavailableError when the studio can't be asked: half an answer is none."""
-    kept = _asked(home, "/export", address)["entries"]
-    return [*(found.told() for found in of(home, clusters, address)), *kept]
+    kept = _asked(home, "/export", address)["entries"] if has_studio else []
+    subscribed = [{"where": "subscribers of the status page", **one} for one in _subscriptions(home, address)]
+    return [*(found.told() for found in of(home, clusters, address)), *subscribed, *kept]
 
 
-def erase(home: Home, clusters: Sequence[Cluster], address: str) -> Erased:
+def erase(home: Home, clusters: Sequence[Cluster], address: str, *, has_studio: bool = True) -> Erased:
     """Raises UnavailableError when the studio can't be asked; what lay in the journals is gone then."""
     with lock.held(home.intake_lock, wait=True):
         lying = of(home, clusters, address)
         for found in lying:
             found.waiting.remove()
-        return Erased(len(lying), int(_asked(home, "/erase", address)["erased"]))
+        subscribed = _unsubscribed(home, address)
+        entries = int(_asked(home, "/erase", address)["erased"]) if has_studio else 0
+        return Erased(len(lying), entries, subscribed)
+
+
+def _subscriptions(home: Home, address: str) -> list[dict[str, Any]]:
+    if not home.subscribers.exists():
+        return []
+    with contextlib.closing(Subscribers(home.subscribers)) as kept:
+        return kept.export(address)
+
+
+def _unsubscribed(home: Home, address: str) -> int:
+    if not home.subscribers.exists():
+        return 0
+    with contextlib.closing(Subscribers(home.subscribers)) as kept:
+        return kept.erase(address)
 
 
 def of(home: Home, clusters: Sequence[Cluster], address: str) -> list[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -115,7 +116,7 @@ def export(
       portico intake export ada@example.com --to ada.json
     """
     home, clusters = _place(ctx)
-    found = person.export(home, clusters, _checked(address))
+    found = person.export(home, clusters, _checked(address), has_studio=_has_studio(ctx))
     if to is None:
         screen.dump(found)
         return
@@ -135,15 +136,18 @@ def erase(
     """
     home, clusters = _place(ctx)
     if dry_run:
-        found = person.export(home, clusters, _checked(address))
+        found = person.export(home, clusters, _checked(address), has_studio=_has_studio(ctx))
         screen.say(f"would erase {_counted(len(found))}")
         return
-    erased = person.erase(home, clusters, _checked(address))
-    place.ledger(ctx).record("intake.erased", "", journals=erased.journals, studio=erased.studio)
+    erased = person.erase(home, clusters, _checked(address), has_studio=_has_studio(ctx))
+    place.ledger(ctx).record(
+        "intake.erased", "", journals=erased.journals, studio=erased.studio, subscribers=erased.subscribers
+    )
     if as_json:
-        screen.dump({"journals": erased.journals, "studio": erased.studio})
+        screen.dump(asdict(erased))
         return
-    screen.say(f"erased {_counted(erased.journals + erased.studio)}")
+    left = ", and the subscription to the status page" if erased.subscribers else ""
+    screen.say(f"erased {_counted(erased.journals + erased.studio)}{left}")
 
 
 def _place(ctx: typer.Context) -> tuple[Home, list[Cluster]]:
@@ -151,6 +155,10 @@ def _place(ctx: typer.Context) -> tuple[Home, list[Cluster]]:
     place.ledger(ctx).close()
     home = config.home
     return home, [Cluster(name, home.intake(name)) for name in config.settings.clusters.names]
+
+
+def _has_studio(ctx: typer.Context) -> bool:
+    return place.config(ctx).settings.runs_studio
 
 
 def _checked(address: str) -> str:

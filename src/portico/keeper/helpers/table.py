@@ -78,7 +78,8 @@ def _has_nothing(home: Home) -> bool:
 
 
 def _relays(settings: Settings) -> bool:
-    return settings.runs_studio and importlib.util.find_spec("portico.relay") is not None
+    mails = settings.status_page.enabled and settings.status_page.mail is not None
+    return (settings.runs_studio or mails) and importlib.util.find_spec("portico.relay") is not None
 
 
 TABLE: Mapping[str, Helper] = {

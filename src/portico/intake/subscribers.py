@@ -1,0 +1,230 @@
+"""Who is mailed what the status page says, and each mail that is owed to them; for its owner alone.
+
+The relay writes it, from what came by the page's forms; a mail is a row before it is sent, so nothing is
+forgotten and nothing is said twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portico.kit.errors import UnavailableError
+
+CONFIRM, WELCOME, UPDATE = "confirm", "welcome", "update"
+PENDING_S = 7 * 86400.0
+"""An address that nobody confirmed is forgotten after so long."""
+
+AGAIN_S = 86400.0
+"""So long nobody can have another mail to confirm sent to the same address."""
+
+MOST_ASKED, ASKED_S = 200, 3600.0
+"""So many addresses at most are asked in so many seconds: the page is no way to send mail to strangers."""
+
+GIVE_UP_S = 86400.0
+KEEP_S = 30 * 86400.0
+"""For so long a mail that was sent is remembered."""
+
+_FIRST_S, _LONGEST_S = 30.0, 3600.0
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_CODE = 16
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS subscribers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL UNIQUE COLLATE NOCASE, asked REAL NOT NULL,
+    confirmed REAL, confirm_code TEXT NOT NULL UNIQUE, leave_code TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE IF NOT EXISTS letters (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscriber INTEGER NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL, about INTEGER NOT NULL, at REAL NOT NULL, next_at REAL NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'failed')),
+    attempts INTEGER NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '', UNIQUE (subscriber, kind, about)
+) STRICT;
+CREATE INDEX IF NOT EXISTS letters_waiting ON letters (next_at) WHERE state = 'waiting';
+CREATE TABLE IF NOT EXISTS told (about INTEGER PRIMARY KEY) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail that is owed. `about` is the update's number, or when an address was asked, to the second."""
+
+    id: int
+    kind: str
+    about: int
+    at: float
+    attempts: int
+    address: str
+    confirm_code: str
+    leave_code: str
+
+
+class Subscribers:
+    """Usable from several threads. Times in seconds since the epoch are told, never asked."""
+
+    def __init__(self, path: Path) -> None:
+        self._mutex = threading.RLock()
+        if not path.exists():
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            self._db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._db.execute("PRAGMA secure_delete = ON")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise UnavailableError(f"the subscribers can't be read: {error}", where=str(path)) from error
+
+    def close(self) -> None:
+        self._db.close()
+
+    def subscribe(self, address: str, now: float) -> bool:
+        """Ask an address whether it is meant; False when it was just asked, is known, or too many are."""
+        with self._writing():
+            known = self._one("SELECT id, asked, confirmed FROM subscribers WHERE address = ?", address)
+            if known and (known[2] is not None or now - known[1] < AGAIN_S):
+                return False
+            if self._one("SELECT count(*) FROM subscribers WHERE asked > ?", now - ASKED_S)[0] >= MOST_ASKED:
+                return False
+            if known:
+                self._put("UPDATE subscribers SET asked = ? WHERE id = ?", now, known[0])
+                number = known[0]
+            else:
+                number = self._put(
+                    "INSERT INTO subscribers (address, asked, confirm_code, leave_code) VALUES (?, ?, ?, ?)",
+                    *(address, now, _code(), _code()),
+                ).lastrowid
+            self._owe(number, CONFIRM, int(now), now)
+        return True
+
+    def confirm(self, code: str, now: float) -> bool:
+        """Whether the code was somebody's who is to be told from now on."""
+        with self._writing():
+            sql = "UPDATE subscribers SET confirmed = ? WHERE confirm_code = ? AND confirmed IS NULL"
+            if not self._put(sql, now, _plain(code)).rowcount:
+                return False
+            [number] = self._one("SELECT id FROM subscribers WHERE confirm_code = ?", _plain(code))
+            self._owe(number, WELCOME, 0, now)
+        return True
+
+    def leave(self, code: str) -> bool:
+        """Erase whose code it is, with every mail that was owed to them."""
+        with self._writing():
+            return bool(self._put("DELETE FROM subscribers WHERE leave_code = ?", _plain(code)).rowcount)
+
+    def announce(self, about: int, said_at: float, now: float) -> int:
+        """Owe an update to all who had confirmed when it was said; once, however often this is called."""
+        with self._writing():
+            if not self._put("INSERT OR IGNORE INTO told VALUES (?)", about).rowcount:
+                return 0
+            found = self._all(
+                "SELECT id FROM subscribers WHERE confirmed IS NOT NULL AND confirmed <= ?", said_at
+            )
+            for (number,) in found:
+                self._owe(number, UPDATE, about, now)
+        return len(found)
+
+    def told(self) -> frozenset[int]:
+        return frozenset(about for (about,) in self._all("SELECT about FROM told"))
+
+    def due(self, now: float, most: int) -> list[Letter]:
+        rows = self._all(
+            "SELECT l.id, l.kind, l.about, l.at, l.attempts, s.address, s.confirm_code, s.leave_code"
+            " FROM letters l JOIN subscribers s ON s.id = l.subscriber"
+            " WHERE l.state = 'waiting' AND l.next_at <= ? ORDER BY l.next_at, l.id LIMIT ?",
+            *(now, most),
+        )
+        return [Letter(*row) for row in rows]
+
+    def sent(self, letter: Letter) -> None:
+        with self._writing():
+            self._put("UPDATE letters SET state = 'sent', why = '' WHERE id = ?", letter.id)
+
+    def failed(self, letter: Letter, why: str, now: float) -> None:
+        """Try again, less and less often, until a day is over."""
+        pause = min(_LONGEST_S, _FIRST_S * 2.0**letter.attempts)
+        state = "waiting" if now + pause - letter.at < GIVE_UP_S else "failed"
+        with self._writing():
+            self._put(
+                "UPDATE letters SET state = ?, why = ?, attempts = attempts + 1, next_at = ? WHERE id = ?",
+                *(state, why, now + pause, letter.id),
+            )
+
+    def forget(self, now: float) -> None:
+        """Whom nobody confirmed, and mails that were sent long ago."""
+        with self._writing():
+            self._put("DELETE FROM subscribers WHERE confirmed IS NULL AND asked < ?", now - PENDING_S)
+            self._put("DELETE FROM letters WHERE state <> 'waiting' AND at < ?", now - KEEP_S)
+
+    def counts(self) -> dict[str, int]:
+        """Confirmed and pending subscribers, mails waiting and failed."""
+        confirmed, pending = self._one(
+            "SELECT count(confirmed), count(*) - count(confirmed) FROM subscribers"
+        )
+        waiting, failed = self._one(
+            "SELECT coalesce(sum(state = 'waiting'), 0), coalesce(sum(state = 'failed'), 0) FROM letters"
+        )
+        return {"confirmed": confirmed, "pending": pending, "waiting": waiting, "failed": failed}
+
+    def export(self, address: str) -> list[dict[str, Any]]:
+        """What is kept of a person."""
+        rows = self._all(
+            "SELECT address, asked, confirmed FROM subscribers WHERE address = ?", address.strip()
+        )
+        return [{"address": row[0], "asked": row[1], "confirmed": row[2]} for row in rows]
+
+    def erase(self, address: str) -> int:
+        with self._writing():
+            return self._put("DELETE FROM subscribers WHERE address = ?", address.strip()).rowcount
+
+    def _owe(self, subscriber: int | None, kind: str, about: int, now: float) -> None:
+        self._put(
+            "INSERT OR IGNORE INTO letters (subscriber, kind, about, at, next_at) VALUES (?, ?, ?, ?, ?)",
+            *(subscriber, kind, about, now, now),
+        )
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._mutex:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _put(self, sql: str, *args: Any) -> sqlite3.Cursor:
+        return self._db.execute(sql, args)
+
+    def _all(self, sql: str, *args: Any) -> list[Any]:
+        with self._mutex:
+            return self._db.execute(sql, args).fetchall()
+
+    def _one(self, sql: str, *args: Any) -> Any:
+        with self._mutex:
+            return self._db.execute(sql, args).fetchone()
+
+
+def shown(code: str) -> str:
+    """In fours, for a person to type."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def _plain(code: str) -> str:
+    return "".join(letter for letter in code.lower() if letter in _LETTERS)
+
+
+def _code() -> str:
+    """80 bits: nobody guesses one at thirty posts a minute."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_CODE))

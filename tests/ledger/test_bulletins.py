@@ -1,0 +1,93 @@
+"""Bulletins: drafts that nobody sees, what was published, and what was said since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from portico.kit.errors import PorticoError
+from portico.ledger import bulletins
+from portico.ledger.bulletins import Written
+from portico.ledger.ledger import Ledger
+
+SLOW = Written("incident", "Pages are slow", "investigating", "We look into it.", ("site",), incident=4)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    made = Ledger(tmp_path / "ledger.db")
+    yield made
+    made.close()
+
+
+def test_a_draft_is_seen_by_nobody_until_it_is_published(ledger: Ledger):
+    number = bulletins.draft(ledger, SLOW, by="ada")
+    assert bulletins.published(ledger) == []
+    assert [one.id for one in bulletins.drafts(ledger)] == [number]
+    bulletins.publish(ledger, number, by="ada")
+    [found] = bulletins.published(ledger)
+    assert (found.title, found.affected, found.state, found.incident) == (
+        "Pages are slow",
+        ("site",),
+        "investigating",
+        4,
+    )
+    assert found.updates[0].at == found.published
+
+
+def test_a_draft_can_be_rewritten_and_discarded_what_is_published_can_not(ledger: Ledger):
+    number = bulletins.draft(ledger, SLOW, by="ada")
+    bulletins.rewrite(ledger, number, replace(SLOW, title="Pages are very slow"), by="ada")
+    assert bulletins.get(ledger, number).title == "Pages are very slow"
+    bulletins.publish(ledger, number, by="ada")
+    for act in (bulletins.publish, bulletins.discard):
+        with pytest.raises(PorticoError, match="published already"):
+            act(ledger, number, by="ada")
+    other = bulletins.draft(ledger, SLOW, by="ada")
+    bulletins.discard(ledger, other, by="ada")
+    with pytest.raises(PorticoError, match="no bulletin"):
+        bulletins.get(ledger, other)
+
+
+def test_what_is_said_since_stands_in_its_order(ledger: Ledger):
+    number = bulletins.draft(ledger, SLOW, by="ada")
+    with pytest.raises(PorticoError, match="isn't published yet"):
+        bulletins.update(ledger, number, "resolved", "Well again.", by="ada")
+    bulletins.publish(ledger, number, by="ada")
+    bulletins.update(ledger, number, "resolved", "Well again.", by="grace")
+    found = bulletins.get(ledger, number)
+    assert [one.state for one in found.updates] == ["investigating", "resolved"]
+    assert found.over
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"kind": "rumour"}, "one of incident, planned"),
+        ({"title": " "}, "a title of one line"),
+        ({"title": "a\nb"}, "a title of one line"),
+        ({"state": "planned"}, "the state to be one of"),
+        ({"text": " \n"}, "some words"),
+        ({"kind": "planned", "state": "planned"}, "when planned work begins"),
+        ({"kind": "planned", "state": "planned", "starts": 9.0, "ends": 8.0}, "end after it begins"),
+    ],
+)
+def test_what_is_missing_is_said(ledger: Ledger, changes: dict[str, object], why: str):
+    with pytest.raises(PorticoError, match=why):
+        bulletins.draft(ledger, replace(SLOW, **changes), by="ada")
+
+
+def test_who_said_what_stands_in_the_chain(ledger: Ledger):
+    number = bulletins.draft(ledger, SLOW, by="ada")
+    bulletins.publish(ledger, number, by="ada")
+    bulletins.update(ledger, number, "resolved", "Well again.", by="grace")
+    kinds = [(event.kind, event.data["by"]) for event in ledger.events()]
+    assert kinds == [
+        ("bulletin.drafted", "ada"),
+        ("bulletin.published", "ada"),
+        ("bulletin.updated", "grace"),
+    ]
+    assert bulletins.of_incident(ledger, 4).id == number

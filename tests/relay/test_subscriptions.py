@@ -1,0 +1,230 @@
+"""Subscribing by mail: nobody hears anything before confirming, each thing is heard once, all can leave."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from portico.config.models import Settings
+from portico.config.responding import Channel, Notify
+from portico.config.statuspage import StatusPage
+from portico.intake import subscribers
+from portico.intake.post import Post
+from portico.intake.subscribers import Subscribers
+from portico.ledger import bulletins
+from portico.ledger.bulletins import Written
+from portico.ledger.ledger import Ledger
+from portico.notify.port import Port
+from portico.relay import person
+from portico.relay.subscriptions import CONFIRMED, LEAVE, SUBSCRIBE, Subscriptions
+from support import inboxes
+from support.inboxes import Mails
+
+ADA, BASE = "ada@example.com", "https://status.example.com/"
+WORDS = Written("incident", "Pages are slow", "investigating", "We look into it.")
+
+
+@dataclass
+class Desk:
+    kept: Subscribers
+    ledger: Ledger
+    inbox: Mails
+    relay: Subscriptions
+    now: float
+
+    def post(self, form: str, **fields: str) -> None:
+        self.relay.takes[form](
+            Post("0" * 32, form, self.now, fields, spam=False, why="", language="en", cluster="a")
+        )
+
+    def mailed(self) -> list[EmailMessage]:
+        """What came by this tick."""
+        before = len(self.inbox.got)
+        self.relay.tick(self.now)
+        return self.inbox.got[before:]
+
+    def confirmed(self, address: str = ADA) -> str:
+        """Subscribe and confirm; the code to leave."""
+        self.post(SUBSCRIBE, email=address)
+        self.post(CONFIRMED, code=code(self.mailed()[0], "confirm"))
+        return code(self.mailed()[0], "unsubscribe")
+
+    def say(self) -> int:
+        number = bulletins.draft(self.ledger, WORDS, by="grace")
+        bulletins.publish(self.ledger, number, by="grace")
+        return number
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with inboxes.mails() as inbox:
+        channel = Channel(
+            name="team",
+            url=f"mailto://127.0.0.1:{inbox.port}/team@example.com?from=portico@example.com&mode=insecure",
+        )
+        settings = Settings(
+            notify=Notify(channels=[channel]), status_page=StatusPage(mail="team", title="Example")
+        )
+        moment = [1_800_000_000.0]
+        ledger = Ledger(tmp_path / "ledger.db", now=lambda: moment[0])
+        ledger.see("status_page", {"address": BASE})
+        kept = Subscribers(tmp_path / "subscribers.db")
+        relay = Subscriptions(kept, ledger, settings, Port(tmp_path / "apprise"))
+        made = Desk(kept, ledger, inbox, relay, moment[0])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("portico.relay.subscriptions.time.time", lambda: made.now)
+            yield made
+        kept.close()
+        ledger.close()
+
+
+def code(mail: EmailMessage, page: str) -> str:
+    found = re.search(rf"{re.escape(BASE)}{page}/#([a-z2-7]{{16}})", mail.get_content())
+    assert found, mail.get_content()
+    return found[1]
+
+
+def test_a_stranger_gets_one_mail_to_confirm_and_nothing_else(desk: Desk):
+    desk.post(SUBSCRIBE, email=ADA)
+    [mail] = desk.mailed()
+    assert (mail["To"], mail["From"]) == (ADA, "portico@example.com")
+    assert "confirm" in mail["Subject"]
+    assert "List-Unsubscribe" not in mail
+    desk.say()
+    assert desk.mailed() == []
+
+
+def test_who_confirmed_hears_each_thing_once(desk: Desk):
+    desk.confirmed()
+    number = desk.say()
+    [mail] = desk.mailed()
+    assert mail["Subject"] == "Example: Pages are slow (investigating)"
+    assert f"{BASE}incidents/{number}/" in mail.get_content()
+    assert desk.mailed() == []
+    bulletins.update(desk.ledger, number, "resolved", "All is well.", by="grace")
+    assert ["resolved" in one["Subject"] for one in desk.mailed()] == [True]
+
+
+def test_a_draft_is_told_to_nobody(desk: Desk):
+    desk.confirmed()
+    bulletins.draft(desk.ledger, WORDS, by="grace")
+    assert desk.mailed() == []
+
+
+def test_a_relay_that_begins_anew_says_nothing_again(desk: Desk, tmp_path: Path):
+    desk.confirmed()
+    desk.say()
+    assert len(desk.mailed()) == 1
+    desk.relay = Subscriptions(desk.kept, desk.ledger, _settings(desk), Port(tmp_path / "apprise"))
+    assert desk.mailed() == []
+
+
+def test_who_subscribes_later_hears_nothing_of_before(desk: Desk):
+    desk.say()
+    desk.now += 60
+    desk.confirmed()
+    assert desk.mailed() == []
+
+
+def test_a_mail_tells_mail_programs_how_to_leave_by_one_press(desk: Desk):
+    """RFC 8058."""
+    leave = desk.confirmed()
+    desk.say()
+    [mail] = desk.mailed()
+    assert mail["List-Unsubscribe"] == f"<{BASE}-/intake/status-leave/{leave}>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_who_leaves_is_erased(desk: Desk):
+    leave = desk.confirmed()
+    desk.post(LEAVE, code=subscribers.shown(leave).upper())
+    desk.say()
+    assert desk.mailed() == []
+    assert desk.kept.export(ADA) == []
+
+
+def test_a_code_that_is_nobodys_changes_nothing(desk: Desk):
+    desk.confirmed()
+    desk.post(LEAVE, code="a" * 16)
+    desk.post(CONFIRMED, code="")
+    assert desk.kept.counts()["confirmed"] == 1
+
+
+def test_the_same_address_is_asked_once_a_day_however_often_it_is_given(desk: Desk):
+    for _ in range(5):
+        desk.post(SUBSCRIBE, email=ADA)
+        desk.post(SUBSCRIBE, email=ADA.upper())
+    assert len(desk.mailed()) == 1
+    desk.now += subscribers.AGAIN_S + 1
+    desk.post(SUBSCRIBE, email=ADA)
+    assert len(desk.mailed()) == 1
+
+
+def test_strangers_can_not_be_mailed_in_masses(desk: Desk):
+    taken = [
+        desk.kept.subscribe(f"{number}@example.com", desk.now) for number in range(subscribers.MOST_ASKED + 5)
+    ]
+    assert sum(taken) == subscribers.MOST_ASKED
+
+
+def test_who_never_confirms_is_forgotten(desk: Desk):
+    desk.post(SUBSCRIBE, email=ADA)
+    desk.mailed()
+    desk.now += subscribers.PENDING_S + 1
+    desk.relay.tick(desk.now)
+    assert desk.kept.export(ADA) == []
+
+
+def test_a_mail_that_the_server_refuses_is_sent_later(desk: Desk):
+    desk.confirmed()
+    desk.inbox.answers.append("451 busy")
+    desk.say()
+    assert desk.mailed() == []
+    desk.now += 31
+    assert len(desk.mailed()) == 1
+
+
+def test_after_a_day_of_trying_a_mail_is_given_up(desk: Desk):
+    desk.inbox.refused[ADA] = "550 nobody"
+    desk.post(SUBSCRIBE, email=ADA)
+    for _ in range(40):
+        desk.mailed()
+        desk.now += 3600
+    assert desk.kept.counts() | {"failed": 1} == {"confirmed": 0, "pending": 1, "waiting": 0, "failed": 1}
+
+
+def test_the_addresses_are_for_their_owner_alone(tmp_path: Path):
+    Subscribers(tmp_path / "s.db").close()
+    assert stat.S_IMODE((tmp_path / "s.db").stat().st_mode) == 0o600
+
+
+def test_a_persons_subscription_is_handed_out_and_erased(house):
+    with_one = Subscribers(house.home.subscribers)
+    with_one.subscribe(ADA, 1.0)
+    with_one.close()
+    [found] = person.export(house.home, house.clusters, ADA, has_studio=False)
+    assert found["where"] == "subscribers of the status page"
+    assert person.erase(house.home, house.clusters, ADA.upper(), has_studio=False).subscribers == 1
+    assert person.export(house.home, house.clusters, ADA, has_studio=False) == []
+
+
+def test_the_status_pages_forms_never_reach_the_studio_and_do_not_wait_for_it(house):
+    """There is no studio here at all."""
+    taken: list[Post] = []
+    house.carrier.ours = {SUBSCRIBE: taken.append}
+    house.posted()
+    house.posted(SUBSCRIBE, email=ADA)
+    house.carry()
+    assert [one.fields for one in taken] == [{"email": ADA}]
+    assert len(house.left()) == 1
+
+
+def _settings(desk: Desk) -> Settings:
+    channel = Channel(name="team", url=f"mailto://127.0.0.1:{desk.inbox.port}/team@example.com?mode=insecure")
+    return Settings(notify=Notify(channels=[channel]), status_page=StatusPage(mail="team"))

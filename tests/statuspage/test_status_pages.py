@@ -1,0 +1,172 @@
+"""What the status page says: only what was measured, and what people wrote."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html import unescape
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from portico.intake import schema
+from portico.ledger.bulletins import Bulletin
+from portico.statuspage import facts, feed, forms, pages, words
+from portico.statuspage.facts import State
+from portico.watch.uptime import DAY_S, Day, Measured
+from support import statusfacts
+from support.statusfacts import NOW
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def text(html: bytes) -> str:
+    bare = re.sub(r"<(style|script)>.*?</\1>|<[^>]+>", " ", html.decode(), flags=re.DOTALL)
+    return " ".join(unescape(bare).split())
+
+
+def test_a_quiet_page_says_that_everything_works_and_since_when_it_is_known():
+    page = text(pages.made(statusfacts.quiet())["/"])
+    assert "Everything works" in page
+    assert "As of 23 November 2025, 12:13 UTC" in page
+    assert "out of date after 12:18 UTC" in page
+
+
+def test_an_open_incident_stands_on_the_page_with_its_newest_word_first():
+    page = text(pages.made(statusfacts.in_trouble())["/"])
+    assert page.index("We know what it is") < page.index("reach us later than usual")
+    assert "Affects: Contact forms" in page
+
+
+def test_no_words_about_a_cause_are_made_by_the_machine():
+    down = [Measured("site", 0, 60, statusfacts.days(5))]
+    found = facts.parts(down, age_s=1, now=NOW, days=90)
+    page = text(pages.made(replace(statusfacts.empty(), parts=found))["/"])
+    assert "The website can't be reached" in page
+    assert "because" not in page
+
+
+@pytest.mark.parametrize(
+    ("good", "total", "age_s", "state"),
+    [
+        (60, 60, 3, State.WORKS),
+        (59, 60, 3, State.PROBLEMS),
+        (20, 60, 3, State.DOWN),
+        (0, 0, 3, State.UNKNOWN),
+        (60, 60, 300, State.UNKNOWN),
+    ],
+)
+def test_a_parts_state_is_what_the_last_looks_saw(good: float, total: float, age_s: float, state: State):
+    [part] = facts.parts([Measured("site", good, total, statusfacts.days(3))], age_s=age_s, now=NOW, days=90)
+    assert part.state is state
+
+
+def test_a_day_that_was_not_measured_is_neither_good_nor_bad():
+    today = NOW // DAY_S * DAY_S
+    days = (Day(today - 2 * DAY_S, 90, 100), Day(today, 100, 100))
+    [part] = facts.parts([Measured("site", 1, 1, days)], age_s=1, now=NOW, days=4)
+    assert part.days == (None, 0.9, None, 1.0)
+    assert part.uptime == pytest.approx(0.95)
+    assert part.measured_days == 2
+
+
+def test_what_was_never_measured_is_not_named():
+    assert [part.key for part in facts.parts([], age_s=1, now=NOW, days=90)] == []
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(1.0, "100 %"), (0.99999, "99.99 %"), (0.5, "50 %"), (None, "not measured")]
+)
+def test_a_share_is_never_rounded_up(share: float | None, said: str):
+    assert words.percent(share) == said
+
+
+def test_a_days_height_tells_what_its_colour_does():
+    assert [bar.height for bar in words.bars([1.0, 0.99, 0.5, None])] == [40, 26, 14, 3]
+
+
+def test_planned_work_comes_in_the_order_of_its_beginning():
+    later = replace(statusfacts.WORK, id=9, starts=NOW + 9 * DAY_S, ends=NOW + 9 * DAY_S + 60)
+    found = replace(statusfacts.quiet(), bulletins=(later, statusfacts.WORK))
+    assert [one.id for one in found.planned] == [8, 9]
+
+
+def test_every_bulletin_has_a_page_and_what_is_over_stands_in_the_history():
+    made = pages.made(statusfacts.in_trouble())
+    assert {"/incidents/7/", "/incidents/3/"} <= made.keys()
+    history = text(made["/history/"])
+    assert "November 2025" in history
+    assert "Pages loaded slowly" in history
+    assert "arrive late" not in history
+
+
+def test_while_no_cluster_takes_posts_nobody_is_let_subscribe():
+    page = pages.made(statusfacts.in_trouble())["/"]
+    assert b"<form" not in page
+    assert "Subscribing isn't possible at the moment" in text(page)
+
+
+def test_without_a_mail_channel_there_is_no_form_at_all():
+    made = pages.made(replace(statusfacts.quiet(), mail=False))
+    assert b"<form" not in made["/"]
+    assert not [path for path in made if path.startswith("/-/") or "subscribe" in path]
+
+
+def test_confirming_and_leaving_is_a_button_and_nothing_happens_by_looking():
+    made = pages.made(statusfacts.quiet())
+    for path, form in (("/confirm/", forms.CONFIRM), ("/unsubscribe/", forms.LEAVE)):
+        assert f'method="post" action="/-/intake/{form}"'.encode() in made[path]
+        assert b"submit()" not in made[path]
+
+
+def test_the_forms_are_such_as_replicas_hold_posts_to():
+    for path, data in forms.schemas().items():
+        assert schema.parse(data).form == path.removeprefix(forms.PATH)
+
+
+def test_the_feed_has_an_entry_for_each_thing_that_was_said():
+    found = ET.fromstring(feed.made(statusfacts.in_trouble()))  # noqa: S314 - our own
+    entries = found.findall(f"{ATOM}entry")
+    assert len(entries) == 4
+    assert entries[0].findtext(f"{ATOM}title") == "Messages from our contact forms arrive late: identified"
+    assert len({one.findtext(f"{ATOM}id") for one in entries}) == 4
+
+
+def test_what_people_write_is_text_and_no_markup():
+    evil = statusfacts.incident(5, "<script>alert(1)</script>", statusfacts.update(1, "resolved", "<b>&", 60))
+    found = replace(statusfacts.quiet(), bulletins=(evil,))
+    for path, data in pages.made(found).items():
+        if path != pages.DATA:
+            assert b"<script>alert" not in data, path
+    ET.fromstring(feed.made(found))  # noqa: S314 - our own
+
+
+def test_only_the_page_that_says_the_time_changes_with_it():
+    """So a minute costs one page, not all of them."""
+    earlier, later = statusfacts.in_trouble(), replace(statusfacts.in_trouble(), at=NOW + 60)
+    one, other = pages.made(earlier), pages.made(later)
+    assert [path for path in one if one[path] != other[path]] == ["/", "/status.json"]
+
+
+def test_programs_read_the_same_as_people():
+    told = json.loads(pages.made(statusfacts.in_trouble())["/status.json"])
+    assert (told["state"], told["takes_posts"]) == ("Not everything works", False)
+    assert [one["title"] for one in told["open"]] == ["Messages from our contact forms arrive late"]
+    assert {part["name"]: part["state"] for part in told["parts"]}["Contact forms"] == "is down"
+
+
+def test_a_page_is_small():
+    assert len(pages.made(statusfacts.in_trouble())["/"]) < 30_000
+
+
+def test_a_long_history_keeps_its_months_apart():
+    ago = [
+        statusfacts.incident(n, f"No {n}", statusfacts.update(n, "resolved", "x", n * 31 * DAY_S))
+        for n in (1, 2)
+    ]
+    found: tuple[Bulletin, ...] = tuple(ago)
+    assert [month for month, _ in pages.months(replace(statusfacts.quiet(), bulletins=found))] == [
+        "October 2025",
+        "September 2025",
+    ]
