@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -69,10 +70,14 @@ class Prometheus:
         found = self._answer(query=f"{selector}[{window_s}s]", time=at)
         return [(float(moment), float(value)) for moment, value in found[0]["values"]] if found else []
 
-    def _answer(self, **asked: Any) -> list[dict[str, Any]]:
-        answer = httpx.get(f"{self.address}/api/v1/query", params=asked, timeout=10)
+    def get(self, path: str, **asked: Any) -> Any:
+        """The data of an answer of its HTTP API."""
+        answer = httpx.get(f"{self.address}{path}", params=asked, timeout=10)
         answer.raise_for_status()
-        return answer.json()["data"]["result"]
+        return answer.json()["data"]
+
+    def _answer(self, **asked: Any) -> list[dict[str, Any]]:
+        return self.get("/api/v1/query", **asked)["result"]
 
     def _is_ready(self) -> bool:
         assert self._process
@@ -83,9 +88,15 @@ class Prometheus:
             return False
 
 
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
-def running(folder: Path, port: int, *flags: str) -> Iterator[Prometheus]:
-    made = Prometheus(folder, port, flags)
+def running(folder: Path, *flags: str) -> Iterator[Prometheus]:
+    made = Prometheus(folder, _free_port(), flags)
     try:
         made.start()
         yield made

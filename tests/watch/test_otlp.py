@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import http.server
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
-    ExportMetricsServiceRequest,
-    ExportMetricsServiceResponse,
-)
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
-    ExportTraceServiceRequest,
-    ExportTraceServiceResponse,
-)
 
 from portico.config.exporting import Otlp
 from portico.config.models import Settings
@@ -32,6 +20,7 @@ from portico.watch.export.otlp.totals import Span, Totals
 from portico.watch.export.paced import Paced
 from support import collecting
 from support.edging import until
+from support.otlpreceiver import Receiver, receiving
 
 REQUESTS = "portico_edge_requests_total"
 DURATION = "portico_edge_request_duration_seconds"
@@ -40,67 +29,10 @@ AT = 1_800_000_000.0
 DELTA, CUMULATIVE = 1, 2
 
 
-@dataclass
-class Receiver:
-    """An OTLP/HTTP endpoint: it decodes what comes by the services' messages, and answers by them."""
-
-    url: str = ""
-    metrics: list[ExportMetricsServiceRequest] = field(default_factory=list)
-    traces: list[ExportTraceServiceRequest] = field(default_factory=list)
-    heads: list[dict[str, str]] = field(default_factory=list)
-    statuses: list[int] = field(default_factory=list)
-    rejects: int = 0
-
-    def take(self, path: str, body: bytes) -> bytes:
-        if path == "/v1/metrics":
-            self.metrics.append(ExportMetricsServiceRequest.FromString(body))
-            answer = ExportMetricsServiceResponse()
-            if self.rejects:
-                answer.partial_success.rejected_data_points = self.rejects
-                answer.partial_success.error_message = "too many series"
-            return bytes(answer.SerializeToString())
-        assert path == "/v1/traces", path
-        self.traces.append(ExportTraceServiceRequest.FromString(body))
-        return bytes(ExportTraceServiceResponse().SerializeToString())
-
-    def points(self, name: str, number: int = -1) -> Any:
-        """The gauge, sum or histogram of a metric in one of the requests."""
-        (ours,) = self.metrics[number].resource_metrics
-        (found,) = [one for one in ours.scope_metrics[0].metrics if one.name == name]
-        return getattr(found, found.WhichOneof("data"))
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["content-length"]))
-            made.heads.append({name.lower(): value for name, value in self.headers.items()})
-            status = made.statuses.pop(0) if made.statuses else 200
-            assert self.headers["content-type"] == "application/x-protobuf"
-            answer = made.take(self.path, gzip.decompress(body)) if status == 200 else b"not now"
-            self.send_response(status)
-            self.send_header("content-type", "application/x-protobuf")
-            self.send_header("content-length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_args):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    made.url = f"http://127.0.0.1:{server.server_port}"
-    yield made
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with receiving() as made:
+        yield made
 
 
 @pytest.fixture
@@ -156,16 +88,6 @@ def publish(ledger: Clocked, *, failed: str = "") -> int:
         order, "failed" if failed else "done", **({"why": failed} if failed else {"snapshot": SNAPSHOT})
     )
     return number
-
-
-def spans(receiver: Receiver) -> list[Any]:
-    return [
-        span
-        for request in receiver.traces
-        for ours in request.resource_spans
-        for scope in ours.scope_spans
-        for span in scope.spans
-    ]
 
 
 def test_what_is_sent_says_whose_it_is(receiver: Receiver, ship):
@@ -232,7 +154,7 @@ def test_a_publish_is_one_trace_of_its_steps(receiver: Receiver, ship, ledger: C
     publish(ledger)
     shipper.tell(look(ledger.at, signal.of("portico_keeper_tick_seconds", 1)))
     until(lambda: receiver.traces, "the trace")
-    root, *parts = spans(receiver)
+    root, *parts = receiver.spans()
     assert (root.name, root.parent_span_id, root.status.code) == ("publish", b"", 1)
     assert [part.name for part in parts] == ["freeze", "check", "copy a", "copy b", "copy mirror", "flip"]
     assert {part.parent_span_id for part in parts} == {root.span_id}
@@ -252,7 +174,7 @@ def test_a_publish_that_failed_says_why(receiver: Receiver, ship, ledger: Clocke
     publish(ledger, failed="copy:a: no room")
     shipper.tell(look(ledger.at, signal.of("portico_keeper_tick_seconds", 1)))
     until(lambda: receiver.traces, "the trace")
-    root = spans(receiver)[0]
+    root = receiver.spans()[0]
     assert (root.status.code, root.status.message) == (2, "copy:a: no room")
 
 
@@ -271,7 +193,7 @@ def test_what_was_published_long_before_is_not_sent_again(receiver: Receiver, sh
     publish(ledger)
     shipper.tell(look(ledger.at + 3610, signal.of("portico_keeper_tick_seconds", 1)))
     until(lambda: receiver.traces, "the second publish")
-    assert [span.name for span in spans(receiver)].count("publish") == 1
+    assert [span.name for span in receiver.spans()].count("publish") == 1
 
 
 def test_without_traces_there_are_none(receiver: Receiver, ship, ledger: Clocked):

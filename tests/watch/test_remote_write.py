@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import struct
 import time
 from collections.abc import Iterator
@@ -30,15 +29,9 @@ REQUESTS = "portico_edge_requests_total"
 DURATION = "portico_edge_request_duration_seconds"
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
-    with prometheus.running(tmp_path_factory.mktemp("prometheus"), free_port()) as made:
+    with prometheus.running(tmp_path_factory.mktemp("prometheus")) as made:
         yield made
 
 
@@ -135,7 +128,7 @@ def test_a_replica_that_is_gone_is_gone_in_prometheus_at_once(server: Prometheus
 
 @prometheus.needed
 def test_while_prometheus_is_down_nothing_is_lost(tmp_path: Path):
-    with prometheus.running(tmp_path, free_port()) as server:
+    with prometheus.running(tmp_path) as server:
         shipper = exporter.to(RemoteWrite(name="there", url=server.write, every_s=1), "here")
         now = float(int(time.time())) - 60
         shipper.tell(round_of(now, signal.of(REQUESTS, 1, door="https")))
