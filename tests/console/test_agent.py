@@ -14,7 +14,7 @@ CHROME = (
         (f"{CHROME} Edg/131.0.0.0".replace("X11; Linux", "Windows NT 10.0; Win64"), "Edge on Windows"),
         ("Mozilla/5.0 (Android 15; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0", "Firefox on Android"),
         (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
             "Safari on an iPhone",
         ),
         ("curl/8.5", "curl/8.5"),

@@ -1,4 +1,4 @@
-"""A company's identity provider on loopback: tokens signed by a real key, and lies where a test wants them."""
+"""A company's identity provider on loopback: tokens signed by a real key, and lies where tests want them."""
 
 from __future__ import annotations
 
