@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -136,6 +137,6 @@ def lighthouse(url: str, *, desktop: bool, flags: Sequence[str] = ()) -> dict[st
         text=True,
         check=True,
         timeout=120,
-        env={"CHROME_PATH": program, "PATH": ""},
+        env={"CHROME_PATH": program, "PATH": os.defpath},
     )
     return json.loads(done.stdout)
