@@ -11,6 +11,7 @@ from portico.kit import lock
 from portico.kit.errors import IntegrityError, PorticoError
 from portico.snapshot import collect
 from portico.store import check
+from portico.store.layout import Store
 from support.freezing import HOME, Stack
 
 DAY = 86400
@@ -93,15 +94,34 @@ def test_what_a_crashed_writer_left_goes_after_an_hour(stack: Stack):
     assert not old.exists()
 
 
-def test_nothing_is_removed_while_somebody_writes(stack: Stack):
+def test_two_collections_do_not_meet(stack: Stack):
     first = stack.freeze().id
     with (
-        lock.held(stack.store.lock),
-        pytest.raises(PorticoError, match="a freeze or a copy is writing") as caught,
+        lock.held(stack.store.collecting),
+        pytest.raises(PorticoError, match="another collection is at work") as caught,
     ):
         collect.collect(stack.store, set(), public(stack))
     assert caught.value.temporary
     assert stack.store.list_snapshots() == [first]
+
+
+def test_a_snapshot_that_comes_while_bodies_are_swept_stays_whole(stack: Stack, monkeypatch):
+    stack.freeze()
+    stack.write({"index.html": "<title>Two</title>"})
+    second = stack.freeze().id
+    stack.write({"index.html": HOME})
+    came, all_folders = [], Store.folders
+
+    def folders(store):
+        for number, folder in enumerate(all_folders(store)):
+            if number == 3:
+                came.append(stack.freeze().id)
+            yield folder
+
+    monkeypatch.setattr(Store, "folders", folders)
+    collect.collect(stack.store, {second}, public(stack))
+    assert set(stack.store.list_snapshots()) == {second, *came}
+    assert check.snapshot(stack.store, came[0], public(stack)).bad == ()
 
 
 def test_a_kept_snapshot_that_cannot_be_read_stops_everything(stack: Stack):

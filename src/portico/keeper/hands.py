@@ -188,7 +188,7 @@ class Hands:
         if copied := publishing.bring(self._stack, step.cluster, step.snapshot, None):
             self._ledger.record("store.refilled", step.cluster, snapshot=step.snapshot, note=copied)
 
-    def _collect_garbage(self, _step: steps.CollectGarbage) -> None:
+    def _collect_garbage(self, step: steps.CollectGarbage) -> None:
         """Not during a drill: the snapshots that it publishes would push out others."""
         with lock.held(self._home.drill_lock) as calm:
             pass
@@ -199,9 +199,11 @@ class Hands:
         places = {name: self._home.store(name) for name in (*self._stack.clusters, MIRROR)}
         for name, root in {"origin": self._home.origin, **places}.items():
             store = Store(root)
-            freed = collect.collect(
-                store, collect.plan(collect.held_by(store), rule, time.time()), self._stack.key
-            )
+            held = collect.held_by(store)
+            keep = collect.plan(held, rule, time.time())
+            if len(keep) == len(held) and not step.thorough:
+                continue
+            freed = collect.collect(store, keep, self._stack.key)
             if freed.snapshots:
                 gone = {"snapshots": len(freed.snapshots), "files": freed.files, "bytes": freed.size}
                 self._ledger.record("store.collected", name, **gone)

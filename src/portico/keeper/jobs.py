@@ -55,7 +55,7 @@ class Jobs:
     def take_down(self, step: steps.TakeDown) -> None:
         """The bodies go with the next collection, which is now."""
         self._tell(step.order, lambda: takedown.carry_out(self._stack, self._ledger, step, self._act))
-        self._act(steps.CollectGarbage())
+        self._act(steps.CollectGarbage(thorough=True))
 
     def remove_barred(self, step: steps.RemoveBarred) -> None:
         takedown.remove_barred(self._stack, self._ledger, step.cluster)

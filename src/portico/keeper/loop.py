@@ -48,6 +48,7 @@ from portico.release import procedure
 log = logging.getLogger("portico.keeper")
 
 MEETING_S = 0.5
+COLLECT_EVERY_S = 600.0
 """So long a new keeper waits for the first answers of what runs, before it judges."""
 
 
@@ -71,6 +72,7 @@ class Loop:
         self._improving = improving.Improving(stack, ledger)
         self._certifier = certify.Certifier(stack, ledger)
         self._status_page = StatusPage(stack, ledger)
+        self._collected, self._collected_at = 0, float("-inf")
         self.stopped = False
 
     def run(self) -> None:
@@ -170,13 +172,19 @@ class Loop:
             self._ledger.settle(down, "done")
             self.stopped = True
             return
-        before = self._release.released
         self._release.tick(orders, world)
-        if self._release.released != before:
-            self._chores.begin(steps.CollectGarbage())
+        if not orders:
+            self._collect()
         others = [order for order in orders if order.kind not in procedure.KINDS]
         for order in cluster_orders.next_ones(others):
             self._move_cluster_order(order, world, wanted)
+
+    def _collect(self) -> None:
+        """After releases, but not after each: a sweep costs as much as the site is large."""
+        released, now = self._release.released, time.monotonic()
+        if released != self._collected and now - self._collected_at >= COLLECT_EVERY_S:
+            self._collected, self._collected_at = released, now
+            self._chores.begin(steps.CollectGarbage())
 
     def _move_cluster_order(self, order: Order, world: World, wanted: Wanted) -> None:
         if order.state == "waiting" and not self._ledger.take(order):

@@ -76,7 +76,12 @@ class RefillStore:
 
 @dataclass(frozen=True, slots=True)
 class CollectGarbage:
-    """Remove the snapshots that are out of retention from every store."""
+    """Remove the snapshots that are out of retention from every store, and what no other one names.
+
+    A store that keeps all its snapshots is left alone, unless `thorough`: what was taken down left bodies.
+    """
+
+    thorough: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -63,15 +64,16 @@ def held_by(store: Store) -> list[Held]:
 
 
 def collect(store: Store, keep: Collection[Digest], key: Ed25519PublicKey, *, dry_run: bool = False) -> Freed:
-    """Remove all snapshots but `keep`, and every body that no kept one names.
+    """Remove all snapshots but `keep` and those that come meanwhile, and every body that none of them names.
 
     Everything is marked before anything is removed, so a kept snapshot that can't be read stops it with an
-    IntegrityError. A snapshot goes before its bodies: whatever is named stays whole. While somebody adds
-    to the store it raises a temporary PorticoError.
+    IntegrityError. A snapshot goes before its bodies: whatever is named stays whole. Bodies are swept folder
+    by folder, so that a publish waits for one folder at most. While another collection is at work it raises
+    a temporary PorticoError.
     """
-    with lock.held(store.lock) as free:
-        if not free:
-            what = "a freeze or a copy is writing to the store"
+    with lock.held(store.collecting) as alone:
+        if not alone:
+            what = "another collection is at work in the store"
             raise PorticoError(what, where=str(store.root), hint="try again", temporary=True)
         return _collect(store, keep, key, dry_run=dry_run)
 
@@ -79,36 +81,64 @@ def collect(store: Store, keep: Collection[Digest], key: Ed25519PublicKey, *, dr
 def _collect(store: Store, keep: Collection[Digest], key: Ed25519PublicKey, *, dry_run: bool) -> Freed:
     there = store.list_snapshots()
     gone = tuple(snapshot for snapshot in there if snapshot not in keep)
-    marked = _marked(store, [snapshot for snapshot in there if snapshot in keep], key)
+    marks = Marks(store, key, set(gone))
+    marks.add_arrived()
     if not dry_run:
-        for snapshot in gone:
-            store.remove_snapshot(snapshot)
+        with lock.held(store.lock, wait=True):
+            for snapshot in gone:
+                store.remove_snapshot(snapshot)
+        marks.seen.difference_update(gone)  # one that is frozen again meanwhile has arrived
     files = size = 0
-    for path in _unmarked(store, marked, time.time()):
-        # A repair, which takes no lock, may rename its temporary file at this moment.
-        with contextlib.suppress(FileNotFoundError):
-            size += path.stat().st_size if dry_run else store.remove((path,))
-            files += 1
+    for folder in store.folders():
+        with lock.held(store.lock, wait=True):
+            marks.add_arrived()
+            for path in _unmarked(folder, marks, time.time()):
+                # A repair, which takes no lock, may rename its temporary file at this moment.
+                with contextlib.suppress(FileNotFoundError):
+                    size += path.stat().st_size if dry_run else store.remove((path,))
+                    files += 1
     return Freed(gone, files, size)
 
 
-def _marked(store: Store, keep: Collection[Digest], key: Ed25519PublicKey) -> frozenset[bytes]:
-    """Digests of all bodies and shards that the kept snapshots name; as bytes, for there may be many."""
-    shards = {shard for snapshot in keep for shard in read.read_root(store, snapshot, key).shards}
-    marked = {bytes.fromhex(shard) for shard in shards}
-    for shard in shards:
-        for entry in manifest.decode_shard(read.body(store, shard)).values():
+@dataclass(slots=True)
+class Marks:
+    """Digests of all bodies and shards that snapshots name, but for those in `seen` from the beginning.
+
+    As bytes, for there may be many.
+    """
+
+    store: Store
+    key: Ed25519PublicKey
+    seen: set[Digest]
+    _shards: set[Digest] = field(default_factory=set)
+    _marked: set[bytes] = field(default_factory=set)
+
+    def add_arrived(self) -> None:
+        """Mark what the snapshots name that came since; held against the lock of writers, none is missed."""
+        for snapshot in set(self.store.list_snapshots()) - self.seen:
+            for shard in read.read_root(self.store, snapshot, self.key).shards:
+                self._add(shard)
+            self.seen.add(snapshot)
+
+    def _add(self, shard: Digest) -> None:
+        if shard in self._shards:
+            return
+        for entry in manifest.decode_shard(read.body(self.store, shard)).values():
             if entry.digest:
-                marked.add(bytes.fromhex(entry.digest))
-    return frozenset(marked)
+                self._marked.add(bytes.fromhex(entry.digest))
+        self._marked.add(bytes.fromhex(shard))
+        self._shards.add(shard)
+
+    def __contains__(self, digest: Digest) -> bool:
+        return bytes.fromhex(digest) in self._marked
 
 
-def _unmarked(store: Store, marked: frozenset[bytes], now: float) -> Iterator[Path]:
-    for path in store.files():
+def _unmarked(folder: Path, marks: Marks, now: float) -> Iterator[Path]:
+    for path in [Path(file.path) for file in os.scandir(folder) if file.is_file()]:
         digest = path.name.partition(".")[0]
         if not digest:
             with contextlib.suppress(FileNotFoundError):
                 if now - path.stat().st_mtime > LEFTOVER_S:
                     yield path
-        elif bytes.fromhex(digest) not in marked:
+        elif digest not in marks:
             yield path

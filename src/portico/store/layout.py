@@ -35,6 +35,7 @@ class Store:
         snapshots/<id>.json      the signed root manifest; being there means that the snapshot is whole
         snapshots/<id>.sig       its Ed25519 signature
         writer.lock              held by who adds snapshots or removes bodies
+        collecting.lock          held by who collects garbage
 
     Nothing here is verified: see `read` for that. Writers never change a file that is there.
     """
@@ -44,6 +45,7 @@ class Store:
         self.bodies = root / "bodies"
         self.snapshots = root / "snapshots"
         self.lock = root / "writer.lock"
+        self.collecting = root / "collecting.lock"
         self._bodies = str(self.bodies)
 
     def create(self) -> Store:
@@ -155,13 +157,14 @@ class Store:
         self.manifest(snapshot).unlink(missing_ok=True)
         self.signature(snapshot).unlink(missing_ok=True)
 
+    def folders(self) -> list[Path]:
+        """In which bodies lie, and what interrupted writers left."""
+        return [self.bodies, *(Path(entry.path) for entry in os.scandir(self.bodies) if entry.is_dir())]
+
     def files(self) -> Iterator[Path]:
         """Every file of a body or an encoding, and what an interrupted writer left."""
-        for entry in os.scandir(self.bodies):
-            if entry.is_dir():
-                yield from (Path(file.path) for file in os.scandir(entry.path))
-            else:
-                yield Path(entry.path)
+        for folder in self.folders():
+            yield from (Path(file.path) for file in os.scandir(folder) if not file.is_dir())
 
     def remove(self, paths: Iterable[Path]) -> int:
         """Delete files; returns the bytes freed."""
