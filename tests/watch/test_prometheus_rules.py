@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from portico.config.models import Settings
 from portico.watch import registry, signal
@@ -251,6 +252,10 @@ def test_the_alerts_that_read_numbers_alone_are_all_there():
 LEFT_OUT = {
     "checker-wrong": "it looks back 15 s, in which Prometheus has one sample",
 }
+
+
+def test_the_yaml_says_what_the_json_says():
+    assert yaml.safe_load(document.as_yaml(SETTINGS)) == document.document(SETTINGS)
 
 
 def test_what_is_left_out_is_told():
