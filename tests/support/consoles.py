@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import http.client
 import socket
+import tempfile
 import threading
 import time
 import warnings
@@ -25,6 +27,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portico.board.seen import Looker, Seen
 from portico.config import load
 from portico.console import app
 from portico.console.desk import Desk
@@ -38,7 +41,7 @@ from support.paperstack import NOW, STORIES, Clock
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
-__all__ = ["NOW", "STORIES", "Clock", "Let", "client", "served", "told"]
+__all__ = ["NOW", "STORIES", "Clock", "Let", "client", "seen", "served", "told"]
 
 TOKEN = "a-token"
 POLICY = (
@@ -100,6 +103,13 @@ def told(folder: Path, story: str = "quiet", toml: str = "") -> Iterator[Desk]:
     clock.now = NOW
     yield Desk(asked.home, asked.settings, file, ledger, Reader(asked.home.series))
     ledger.close()
+
+
+@functools.cache
+def seen(story: str = "quiet") -> Seen:
+    """All that the first page is made of; looked up once for all tests."""
+    with tempfile.TemporaryDirectory() as folder, told(Path(folder), story) as desk:
+        return Looker(desk).look()
 
 
 def clock(desk: Desk) -> Clock:
