@@ -30,7 +30,12 @@ def test_what_has_a_default_is_shown_with_it_but_for_tables_which_are_shown_by_e
         f"{section}/{key}" for section in defaults for key, value in defaults[section].items()
         if value is not None and value != given[section][key]
     }  # fmt: skip
-    assert different == {"notify/channels", "source/kind"}  # the example names a folder
+    assert different == {
+        "export/otlp",
+        "export/remote_write",
+        "notify/channels",
+        "source/kind",
+    }  # the example names a folder
 
 
 @pytest.mark.parametrize("key", list(words.keys()))

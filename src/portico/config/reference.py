@@ -47,7 +47,7 @@ def _rows(schema: words.Schema, default_of: Callable[[str], object]) -> Iterator
     yield "| key | what it may be | default | |"
     yield "|---|---|---|---|"
     for key, field in schema["properties"].items():
-        default = f"`{words.shown(default_of(key))}`" if default_of(key) is not None else "none"
+        default = f"`{words.written(default_of(key))}`" if default_of(key) is not None else "none"
         yield f"| `{key}` | {words.in_words(field)} | {default} | {field['description']} |"
     yield ""
 
@@ -61,7 +61,7 @@ def _table(name: str, schema: words.Schema) -> Iterator[str]:
         default = _default(name, key)
         value = field["examples"][0] if default is None else default
         yield from _told(field)
-        yield f"# {key} = {words.shown(value)}\n"
+        yield f"# {key} = {words.written(value)}\n"
     for key, field in _tables(schema):
         yield from _example_tables(f"{name}.{key}", field)
 

@@ -50,9 +50,14 @@ def in_words(schema: Schema) -> str:
     return "a table"
 
 
+def written(value: object) -> str:
+    """A value as it stands in TOML."""
+    return "a table" if isinstance(value, dict) else json.dumps(value, ensure_ascii=False, default=str)
+
+
 def shown(value: object) -> str:
-    """A value as it stands in TOML, cut where it is long."""
-    text = "a table" if isinstance(value, dict) else json.dumps(value, ensure_ascii=False, default=str)
+    """The same, cut where it is long."""
+    text = written(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
