@@ -37,6 +37,14 @@ def test_an_event_is_read_as_it_was_recorded(ledger):
     assert read.data == {"before": None, "order": 3, "seconds": 0.25, "sentence": "ü"}
 
 
+def test_who_follows_gets_the_oldest_first_in_portions(ledger):
+    for number in range(5):
+        ledger.record("tick", str(number))
+    first = ledger.events(after=1, first=2)
+    assert [event.seq for event in first] == [2, 3]
+    assert [event.seq for event in ledger.events(after=first[-1].seq, first=9)] == [4, 5]
+
+
 @given(st.floats(0, 4e9), st.floats(allow_nan=False, allow_infinity=False))
 def test_the_chain_holds_at_any_time_and_with_any_number(at, number):
     ledger = Ledger(":memory:", now=lambda: at)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from portico.config.models import Settings
-from portico.model import Finding, Severity
+from portico.config.watching import Watch
+from portico.model import Event, Finding, Severity
 from portico.watch import signal
 from portico.watch.collect.histogram import Histogram
 from portico.watch.export.datadog import errands, follow, mark, notices, redact
@@ -116,6 +118,12 @@ def test_only_telling_events_are_events_there(watched: Watched, api: Api, datado
     assert [seen.body["title"] for seen in datadog.of("create_event")] == ["Snapshot abababababab is live"]
 
 
+def test_what_is_practised_is_no_bad_news_there():
+    data = {"severity": "critical", "sentence": "Drill: bad."}
+    [notice] = notices.notices([Event(1, NOW, "finding.open", "edge-errors", data, "")], TOLD)
+    assert (notice.title, notice.kind) == ("Drill: bad.", "info")
+
+
 def test_each_alert_is_a_service_check_and_what_is_practised_is_none(
     watched: Watched, api: Api, datadog: StandIn
 ):
@@ -152,6 +160,16 @@ def test_the_ledger_is_followed_over_a_restart_without_a_loss_or_a_second_time(
     Turns(errands.Logs(watched.ledger, TOLD, api)).turn(0.0)
     sent = [item["portico"]["subject"] for seen in datadog.of("submit_log") for item in seen.body]
     assert sent == ["one", "two"]
+
+
+def test_a_ledger_that_was_restored_from_an_older_copy_is_followed_on(
+    watched: Watched, api: Api, datadog: StandIn
+):
+    watched.ledger.see(follow.KEPT, {"logs": 10_000})
+    lane = Turns(errands.Logs(watched.ledger, TOLD, api))
+    watched.ledger.record("live", "new")
+    lane.turn(0.0)
+    assert lane.standing().sent == 1
 
 
 def test_what_is_refused_for_good_is_passed_over_and_counted(watched: Watched, api: Api, datadog: StandIn):
@@ -291,3 +309,41 @@ def test_no_secret_leaves_with_a_log(watched: Watched, datadog: StandIn):
 @pytest.mark.parametrize("name", ["password", "api_key", "oidc_client_secret", "recovery_otp", "E-Mail"])
 def test_a_value_under_a_telling_name_is_hidden(name: str):
     assert redact.clean({"outer": [{name: "x"}]}) == {"outer": [{name: "***"}]}
+
+
+def test_an_agent_takes_what_it_can_and_the_api_the_logs_alone(tmp_path: Path, datadog: StandIn):
+    """Counters would count twice."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as agent:
+        agent.bind(("127.0.0.1", 0))
+        agent.settimeout(10)
+        address = f"127.0.0.1:{agent.getsockname()[1]}"
+        settings = Settings(datadog=datadog.settings(tmp_path), watch=Watch(statsd=address))
+        with collecting.watched(tmp_path / "home", settings) as watched:
+            for follows in ("logs", "events"):
+                follow.Follower(watched.ledger, follows, 1)
+            watched.ledger.record("live", "ab" * 32)
+            teller = Teller(watched)
+            try:
+                teller.tell(look(NOW, 12))
+                found = ""
+                while not all(word in found for word in ("_e{", "_sc|", "portico_edge_requests_total:12|c")):
+                    found += agent.recv(65536).decode() + "\n"
+                until(lambda: datadog.of("submit_log"), "the log")
+            finally:
+                teller.close()
+    assert {seen.operation for seen in datadog.seen} <= {"submit_log", "validate"}
+
+
+def test_an_api_that_hangs_holds_nobody_up(tmp_path: Path):
+    """It takes connections and never says a word."""
+    with socket.socket() as mute, datadogstandin.running() as datadog:
+        mute.bind(("127.0.0.1", 0))
+        mute.listen(8)
+        told = datadog.settings(tmp_path)
+        told = told.model_copy(update={"address": f"http://127.0.0.1:{mute.getsockname()[1]}"})
+        with collecting.watched(tmp_path / "home", Settings(datadog=told)) as watched:
+            teller = Teller(watched)
+            for number in range(500):
+                teller.tell(look(NOW + 5 * number, 1))
+            assert teller.health().sent == 0
+            teller.close()

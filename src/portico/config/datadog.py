@@ -16,7 +16,9 @@ Site = Literal[
     "datadoghq.eu",
     "ap1.datadoghq.com",
     "ap2.datadoghq.com",
+    "uk1.datadoghq.com",
     "ddog-gov.com",
+    "us2.ddog-gov.com",
 ]
 Tag = Annotated[
     str,

@@ -16,12 +16,12 @@ class Follower:
     def __init__(self, ledger: Ledger, name: str, most: int) -> None:
         self._ledger, self._name, self._most = ledger, name, most
         self._taken: list[Event] = []
-        known = self._known()
-        self._after = known.get(name, 0)
+        known, newest = self._known(), _newest(ledger)
+        self._after = min(known.get(name, newest), newest)  # a ledger that was restored is behind
         self.too_old = 0
         """So many were passed over since the start."""
         if name not in known:
-            self._keep(_newest(ledger))
+            self._keep(newest)
 
     def portion(self) -> list[Event]:
         """What comes next, the same until `done` is called."""

@@ -16,6 +16,7 @@ OK, WARNING, CRITICAL = 0, 1, 2
 _STATUS = {Severity.INFO: OK, Severity.WARNING: WARNING, Severity.CRITICAL: CRITICAL}
 _LONGEST = 500
 _LEVELS = {"critical": "error", "warning": "warn", "info": "info"}
+_PRACTISED = "Drill: "
 _BAD = ("died", "hung", "failed", "full", "refused", "absent")
 
 
@@ -143,7 +144,8 @@ def _log(event: Event, told: From) -> dict[str, Any]:
 
 
 def _level(event: Event) -> str:
-    if event.kind in {"finding.over", "incident.closed"}:
+    said = str(event.data.get("sentence") or event.data.get("title") or "")
+    if event.kind in {"finding.over", "incident.closed"} or said.startswith(_PRACTISED):
         return "info"
     if severity := event.data.get("severity"):
         return _LEVELS.get(str(severity), "info")
@@ -156,12 +158,13 @@ def _notice(event: Event, told: From) -> Notice:
     subject = redact.text(event.subject, told.secrets)
     known = {"title": "", "sentence": "", **data, "subject": subject, "short": subject[:12]}
     title = shape.format_map(known).strip(" :") or f"{event.kind} {subject}"
-    worse = "error" if data.get("severity") == Severity.CRITICAL and kind == "warning" else kind
     text = str(data.get("sentence") or data.get("title") or "")
+    worse = "error" if data.get("severity") == Severity.CRITICAL and kind == "warning" else kind
+    told_as = "info" if text.startswith(_PRACTISED) else worse
     about = event.subject if event.kind.startswith(("finding", "incident")) else event.kind
     tags = (*told.tags, f"portico_event:{event.kind}")
     return Notice(
-        event.at, title[:_LONGEST], text, worse, f"portico-{redact.text(about, told.secrets)}"[:100], tags
+        event.at, title[:_LONGEST], text, told_as, f"portico-{redact.text(about, told.secrets)}"[:100], tags
     )
 
 
