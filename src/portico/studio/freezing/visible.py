@@ -14,7 +14,6 @@ PRIVATE_TABLES = frozenset(
         "django_content_type",
         "django_migrations",
         "django_session",
-        "sqlite_sequence",
         "studio_approval",
         "studio_approval_groups",
         "studio_change",
@@ -48,6 +47,7 @@ PRIVATE_BEGINNINGS = (
     "mfa_",
     "modelsearch_",
     "socialaccount_",
+    "sqlite_",  # its own: sequences, and statistics that PRAGMA optimize makes one day
     "wagtail_localize_",
     "wagtailadmin_",
     "wagtailcore_workflow",
