@@ -22,6 +22,8 @@ def said(event: Event, took: Took, clock: Clock) -> str:
     if event.kind == "publish.step":
         told = [steps.said(str(event.data.get("step"))), took(float(event.data.get("seconds") or 0))]
         return "  ".join([_short(event.subject), *told])
+    if event.kind == "drill" and event.data.get("told"):
+        return f"{event.subject}  {event.data.get('result', '')}  {event.data['told']}"
     told = [
         _datum(key, value, event.at, took, clock)
         for key, value in _plain(event).items()

@@ -80,14 +80,18 @@ def rows(counted: Counted, wanted: Wanted = lambda _: True) -> tuple[Row, ...]:
     return tuple(
         Row(
             name,
-            counted.total(name) * logged.ONE_OF,
+            _about(counted.total(name)),
             counted.total(name) / whole,
-            counted.total(name, "4xx") * logged.ONE_OF,
-            counted.total(name, BROKEN) * logged.ONE_OF,
+            _about(counted.total(name, "4xx")),
+            _about(counted.total(name, BROKEN)),
         )
         for name in counted.values()
         if wanted(name)
     )
+
+
+def _about(sampled: float) -> float:
+    return round(sampled * logged.ONE_OF)
 
 
 def course(counted: Mapping[float, float], step: float, asked: Asked) -> tuple[float | None, ...]:

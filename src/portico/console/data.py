@@ -17,7 +17,7 @@ from portico.board.measured import Measure
 from portico.console import lines, span
 from portico.console.desk import Desk
 from portico.console.gate import Gate
-from portico.kit.errors import PorticoError
+from portico.kit.errors import PorticoError, UnavailableError
 
 PATH = "/data/series"
 POINTS, MOST_POINTS = 300, 2000
@@ -39,7 +39,10 @@ def routes(desk: Desk, gate: Gate) -> list[Route]:
 def _answer(desk: Desk, request: Request) -> Response:
     query = request.query_params
     asked = span.of(query, desk.now, "1h")
-    measure = measured.find(query.get("metric", ""), desk.series)
+    try:
+        measure = measured.find(query.get("metric", ""), desk.series)
+    except UnavailableError:  # known, and nothing kept of it yet
+        return JSONResponse({"series": [], "from": asked.start, "to": asked.end}, headers=_KEPT)
     keys = picked(measure, query.getlist("label"), query.getlist("key"))
     found = drawn(desk, measure, keys, asked, points(query.get("points")))
     if query.get("as") == "csv":

@@ -34,7 +34,7 @@ def look_at(desk: Desk, request: Request) -> Told:
         raise PorticoError(f"there is no part {name!r} of this stack", hint="the list is at /clusters")
     asked = span.of(request.query_params, desk.now, "6h")
     return {
-        "title": f"Cluster {name}" if isinstance(found, Cluster) else name.capitalize(),
+        "title": title(found),
         "part": found,
         "stack": stack(desk),
         "is_cluster": isinstance(found, Cluster),
@@ -43,6 +43,12 @@ def look_at(desk: Desk, request: Request) -> Told:
         "charts": charts(found, asked),
         "events": events.told(paging.newest(desk.ledger, paging.Wanted(about=name), most=EVENTS)),
     }
+
+
+def title(part: Cluster | Part) -> str:
+    if isinstance(part, Cluster):
+        return f"Cluster {part.name}"
+    return part.name.capitalize() if part.name in parts.KINDS else f"Replica {part.name}"
 
 
 def stack(desk: Desk) -> Stack:

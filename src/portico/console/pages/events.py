@@ -82,7 +82,11 @@ class Row:
 
 def told(events: Iterable[Event]) -> list[Row]:
     """Pure."""
-    return [Row(event, tale.said(event, words.took, _clock), leads_to(event)) for event in events]
+    return [Row(event, _said(event), leads_to(event)) for event in events]
+
+
+def _said(event: Event) -> str:
+    return tale.said(event, words.took, _clock).replace("  ", " · ")
 
 
 def leads_to(event: Event) -> str:

@@ -62,7 +62,7 @@ def look(desk: Desk, request: Request) -> Told:
 def groups(settings: Settings, given: set[tuple[str, str]], read: Settings | None = None) -> list[Group]:
     """Every section with all of its keys. `read` is what the file says now. Pure."""
     return [
-        Group(name, str(schema.get("description", "")), tuple(_rows(name, schema, settings, given, read)))
+        Group(name, _told(schema), tuple(_rows(name, schema, settings, given, read)))
         for name, schema in words.sections()
     ]
 
@@ -75,11 +75,15 @@ def _rows(
         value = shown((name, key), getattr(section, key))
         now = shown((name, key), getattr(getattr(read, name), key)) if read else value
         source = HERE if now != value else FILE if (name, key) in given else DEFAULT
-        told = str(field.get("description", "")).replace("`", "")
+        told = _told(field)
         standard = shown((name, key), getattr(usual, key))
         yield Row(
             key, value, source, told, standard if standard != value else "", now if now != value else ""
         )
+
+
+def _told(schema: words.Schema) -> str:
+    return str(schema.get("description", "")).replace("`", "")
 
 
 def shown(path: words.Path, value: Any) -> str:

@@ -9,6 +9,7 @@ const UNITS = {
     const step = value ? Math.min(4, Math.max(0, Math.floor(Math.log10(Math.abs(value)) / 3))) : 0;
     return `${+(value / 1000 ** step).toPrecision(3)} ${["B", "kB", "MB", "GB", "TB"][step]}`;
   },
+  "bytes/s": (value) => `${UNITS.bytes(value)}/s`,
   ratio: (value) => `${+(value * 100).toPrecision(4)} %`,
   "": (value) => (Math.abs(value) >= 10000 ? value.toLocaleString("en").replaceAll(",", "\u202f") : `${+value.toPrecision(3)}`),
 };
@@ -27,6 +28,17 @@ const aligned = (series) => {
   return [at, ...rows];
 };
 
+// Hours as they are written everywhere else here; the date where a day begins.
+const two = (number) => String(number).padStart(2, "0");
+const clock = (_, moments, axis, space, step) =>
+  moments.map((moment, place) => {
+    const at = new Date(moment * 1000);
+    const time = `${two(at.getHours())}:${two(at.getMinutes())}${step < 60 ? `:${two(at.getSeconds())}` : ""}`;
+    const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+    if (step >= 86400) return day;
+    return place === 0 || (at.getHours() === 0 && at.getMinutes() === 0) ? `${time}\n${day}` : time;
+  });
+
 const axis = (values) => ({
   stroke: colour("--soft"),
   grid: { stroke: colour("--line"), width: 1 },
@@ -44,7 +56,7 @@ const options = (told, width, height) => ({
     x: told.from ? { range: () => [told.from, told.to ?? Date.now() / 1000] } : {},
     y: { range: (_, least, most) => [Math.min(0, least ?? 0), (most || 1) * 1.08] },
   },
-  axes: [axis(), axis(spell(told.unit ?? ""))],
+  axes: [{ ...axis(), values: clock }, axis(spell(told.unit ?? ""))],
   series: [
     { value: "{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}" },
     ...told.series.map((one, place) => ({
