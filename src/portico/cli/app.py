@@ -58,6 +58,12 @@ TABLE = (
         "See what visitors sent, and answer for what is kept of a person.",
         OPERATE,
     ),
+    Lazy(
+        "statuspage",
+        f"{_AT}.statuspage:app",
+        "Say on the public status page what happens.",
+        OPERATE,
+    ),
     Lazy("notify", f"{_AT}.notify:app", "List and try the ways to reach people.", OPERATE),
     Lazy(
         "datadog",

@@ -80,7 +80,7 @@ class Written:
 
 def draft(ledger: Ledger, written: Written, *, by: str) -> int:
     """Keep it, unseen by the public. Raises PorticoError where something is missing."""
-    _check(written)
+    check(written)
     with ledger.writing():
         starts = ledger.now if written.starts is None else written.starts
         cursor = ledger.put(
@@ -104,7 +104,7 @@ def draft(ledger: Ledger, written: Written, *, by: str) -> int:
 
 def rewrite(ledger: Ledger, number: int, written: Written, *, by: str) -> None:
     """Put other words into a draft; what is published can only be added to. Raises PorticoError."""
-    _check(written)
+    check(written)
     with ledger.writing():
         known = _draft(ledger, number)
         starts = known.starts if written.starts is None else written.starts
@@ -170,7 +170,8 @@ def of_incident(ledger: Ledger, incident: int) -> Bulletin | None:
     return found[0] if found else None
 
 
-def _check(written: Written) -> None:
+def check(written: Written) -> None:
+    """Raises PorticoError where something is missing."""
     if written.kind not in STATES:
         raise PorticoError(f"expected a bulletin to be one of {', '.join(STATES)}, got {written.kind!r}")
     if not 0 < len(written.title.strip()) <= LONGEST_TITLE or "\n" in written.title.strip():

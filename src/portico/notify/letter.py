@@ -13,7 +13,6 @@ from typing import Any
 from portico.notify import mail
 from portico.notify.failure import Failure
 
-
 _LONGEST_LINE = 900
 """Of what RFC 5322 allows: programs that look for an address in a header find it in one piece."""
 

@@ -16,6 +16,7 @@ from portico.console.pages import (
     overview,
     publishes,
     settings,
+    statuspage,
     traffic,
     visitors,
 )
@@ -28,6 +29,7 @@ PAGES: tuple[Page, ...] = (
     *publishes.PAGES,
     *operate.PAGES,
     *drills.PAGES,
+    *statuspage.PAGES,
     *visitors.PAGES,
     *traffic.PAGES,
     *latency.PAGES,
@@ -42,4 +44,5 @@ BUTTONS: tuple[Button, ...] = (
     *publishes.BUTTONS,
     *operate.BUTTONS,
     *drills.BUTTONS,
+    *statuspage.BUTTONS,
 )

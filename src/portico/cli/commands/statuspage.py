@@ -1,0 +1,230 @@
+"""`portico statuspage`: say on the public status page what happens, in a person's own words."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from portico.cli import flags, orders, place, screen, words
+from portico.cli.told import UsageError
+from portico.kit.errors import UnavailableError
+from portico.ledger import bulletins, incidents
+from portico.ledger.bulletins import INCIDENT, OVER, PLANNED, STATES, Bulletin, Written
+from portico.ledger.ledger import Ledger
+from portico.statuspage import drafting, gather
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+Title = Annotated[str, typer.Argument(metavar="TITLE", help="One line, as visitors read it.")]
+Text = Annotated[str, typer.Option("--text", metavar="TEXT", help="What there is to say.")]
+Affects = Annotated[
+    list[str] | None,
+    typer.Option("--affects", metavar="PART", help="site, search or forms; may be given several times."),
+]
+Draft = Annotated[bool, typer.Option("--draft", help="Keep it for the console, unseen by the public.")]
+Number = Annotated[int, typer.Argument(metavar="N", help="The bulletin's number.")]
+
+
+@app.callback()
+def statuspage() -> None:
+    """Say on the public status page what happens, in your own words.
+
+    What is published stands there within seconds, and is mailed once to each subscriber.
+
+    For example:
+      portico statuspage post "Forms arrive late" --affects forms --text "We are looking into it."
+      portico statuspage update 3 identified --text "We know what it is."
+      portico statuspage resolve 3 --text "All is well again."
+    """
+
+
+@app.command()
+def post(  # noqa: PLR0913 - each one is an option
+    ctx: typer.Context,
+    title: Title,
+    *,
+    text: Text,
+    affects: Affects = None,
+    state: Annotated[str, typer.Option(metavar="STATE", help="Where you are with it.")] = "investigating",
+    incident: Annotated[int | None, typer.Option(metavar="N", help="The incident that it is about.")] = None,
+    draft: Draft = False,
+    dry_run: flags.DryRun = False,
+    as_json: flags.Json = False,
+) -> None:
+    """Tell the public of an incident.
+
+    For example:
+      portico statuspage post "Pages are slow" --affects site --text "We are looking into it."
+      portico statuspage post "Pages are slow" --text "We are looking into it." --incident 12 --draft
+    """
+    ledger = place.ledger(ctx)
+    if incident is not None and incidents.get(ledger, incident) is None:
+        raise UsageError(f"there is no incident {incident}", where="--incident", hint="portico incidents")
+    asked = drafting.affected(affects or ())
+    written = Written(INCIDENT, title, state, text, asked, incident=incident)
+    _write(ledger, written, draft=draft, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+def plan(  # noqa: PLR0913 - each one is an option
+    ctx: typer.Context,
+    title: Title,
+    *,
+    starts: Annotated[str, typer.Option("--from", metavar="TIME", help="As 2026-12-01 22:00.")],
+    ends: Annotated[str, typer.Option("--to", metavar="TIME", help="As 2026-12-01 23:30.")],
+    text: Text,
+    affects: Affects = None,
+    draft: Draft = False,
+    dry_run: flags.DryRun = False,
+    as_json: flags.Json = False,
+) -> None:
+    """Tell the public of work that is planned. Times are in the zone of `notify/timezone`.
+
+    For example:
+      portico statuspage plan "New data centre" --from "2026-12-01 22:00" --to "2026-12-01 23:30"
+        --text "No interruption is expected."
+    """
+    zone = place.config(ctx).settings.notify.timezone
+    asked = drafting.affected(affects or ())
+    span = drafting.moment(starts, zone), drafting.moment(ends, zone)
+    written = Written(PLANNED, title, "planned", text, asked, *span)
+    _write(place.ledger(ctx), written, draft=draft, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+def publish(ctx: typer.Context, number: Number) -> None:
+    """Let the public see a draft.
+
+    For example:
+      portico statuspage publish 3
+    """
+    bulletins.publish(place.ledger(ctx), number, by=orders.person())
+    screen.say(f"bulletin {number} is public now; it stands on the page within seconds")
+
+
+@app.command()
+def update(
+    ctx: typer.Context,
+    number: Number,
+    state: Annotated[str, typer.Argument(metavar="STATE", help="investigating, identified, monitoring, ...")],
+    *,
+    text: Text,
+) -> None:
+    """Say more about a bulletin.
+
+    For example:
+      portico statuspage update 3 monitoring --text "It is mended; we go on watching."
+      portico statuspage update 4 "under way" --text "We have begun."
+    """
+    bulletins.update(place.ledger(ctx), number, state, text, by=orders.person())
+    screen.say(f"bulletin {number}: {state}")
+
+
+@app.command()
+def resolve(ctx: typer.Context, number: Number, *, text: Text) -> None:
+    """Say that it is over.
+
+    For example:
+      portico statuspage resolve 3 --text "All is well again."
+    """
+    ledger = place.ledger(ctx)
+    state = next(one for one in STATES[bulletins.get(ledger, number).kind] if one in OVER)
+    bulletins.update(ledger, number, state, text, by=orders.person())
+    screen.say(f"bulletin {number}: {state}")
+
+
+@app.command("list")
+def list_bulletins(
+    ctx: typer.Context,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
+    as_json: flags.Json = False,
+) -> None:
+    """List the bulletins: drafts, and what is public.
+
+    For example:
+      portico statuspage list
+      portico statuspage list --all --json
+    """
+    ledger = place.ledger(ctx)
+    public = [one for one in bulletins.published(ledger) if everything or not one.over]
+    found = [*bulletins.drafts(ledger), *public]
+    if as_json:
+        screen.dump([asdict(one) for one in found])
+        return
+    if not found:
+        screen.say("nothing is said on the status page now")
+        return
+    now, table = time.time(), screen.table("bulletin", "title", "state", "said", "by")
+    for one in found:
+        state = one.state if one.published else f"draft ({one.state})"
+        table.add_row(str(one.id), escape(one.title), state, words.clock(one.changed, now), escape(one.by))
+    screen.out().print(table)
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    number: Annotated[int | None, typer.Argument(metavar="N", help="A bulletin's number.")] = None,
+    *,
+    as_json: flags.Json = False,
+) -> None:
+    """Show where the status page is and how old, or all that a bulletin says.
+
+    For example:
+      portico statuspage show
+      portico statuspage show 3
+    """
+    ledger = place.ledger(ctx)
+    if number is not None:
+        _show_one(bulletins.get(ledger, number), as_json=as_json)
+        return
+    told = _page(ledger)
+    if as_json:
+        screen.dump(told)
+        return
+    screen.say(f"{told['address']} made {words.age(told['age_s'])} ago")
+    for where, why in told["lacking"].items():
+        screen.say(f"{where} lacks it: {escape(why)}")
+    if kept := told["subscribers"]:
+        screen.say(f"{kept['confirmed']:,} subscribers, {kept['waiting']:,} mails waiting")
+
+
+def _page(ledger: Ledger) -> dict[str, Any]:
+    seen, kept = ledger.seen(gather.SEEN), ledger.seen("subscribers")
+    if seen is None:
+        raise UnavailableError("no status page was published here", hint="status_page/enabled, portico up")
+    return {**seen[0], "age_s": max(0.0, ledger.now - seen[1]), "subscribers": kept[0] if kept else None}
+
+
+def _show_one(one: Bulletin, *, as_json: bool) -> None:
+    if as_json:
+        screen.dump(asdict(one))
+        return
+    screen.say(escape(f"{one.title} ({'public' if one.published else 'a draft'})"))
+    for said in one.updates:
+        screen.say(f"{words.clock(said.at, time.time())} {said.state}, {escape(said.by)}")
+        screen.say(escape(said.text))
+
+
+def _write(ledger: Ledger, written: Written, *, draft: bool, dry_run: bool, as_json: bool) -> None:
+    """Looked at by the same eyes whether it is kept or only shown."""
+    bulletins.check(written)
+    if dry_run:
+        what = "keep as a draft" if draft else "publish"
+        screen.say(escape(f"would {what}: {written.title} ({written.state}): {written.text}"))
+        return
+    by = orders.person()
+    with ledger.writing():
+        number = bulletins.draft(ledger, written, by=by)
+        if not draft:
+            bulletins.publish(ledger, number, by=by)
+    if as_json:
+        screen.dump(asdict(bulletins.get(ledger, number)))
+        return
+    public = f"bulletin {number} is public; it stands on the page within seconds"
+    screen.say(f"draft {number}; portico statuspage publish {number}" if draft else public)

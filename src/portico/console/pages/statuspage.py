@@ -1,0 +1,156 @@
+"""What the public is told: drafts, what is said now, what to say more. Never in a machine's own words."""
+
+from __future__ import annotations
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from portico.console import orders
+from portico.console.desk import Desk
+from portico.console.page import Button, Done, Page, Told
+from portico.kit.errors import PorticoError
+from portico.ledger import bulletins, incidents
+from portico.ledger.bulletins import PLANNED, STATES, Bulletin, Written
+from portico.operators.operator import Operator, Role
+from portico.statuspage import drafting, gather, words
+from portico.statuspage.facts import NAMES, Facts
+
+MOST = 30
+HERE = "/statuspage"
+
+
+def look(desk: Desk, _request: Request) -> Told:
+    public, seen = bulletins.published(desk.ledger), desk.ledger.seen(gather.SEEN)
+    kept = desk.ledger.seen("subscribers")
+    found = facts(desk)
+    return {
+        "enabled": desk.settings.status_page.enabled,
+        "made": seen[0] if seen else None,
+        "age_s": desk.now - seen[1] if seen else None,
+        "facts": found,
+        "subscribers": kept[0] if kept else None,
+        "drafts": bulletins.drafts(desk.ledger),
+        "open": [one for one in public if not one.over],
+        "past": [one for one in public if one.over][:MOST],
+        "untold": [one for one in incidents.current(desk.ledger) if not _told(desk, one.id)],
+        "names": NAMES,
+        "percent": words.percent,
+        "zone": desk.settings.notify.timezone,
+        "fields": fields(None, desk.settings.notify.timezone),
+    }
+
+
+def look_at_one(desk: Desk, request: Request) -> Told:
+    one, zone = _known(desk, request), desk.settings.notify.timezone
+    return {
+        "one": one,
+        "names": NAMES,
+        "states": STATES[one.kind],
+        "zone": zone,
+        "fields": fields(one, zone),
+        "paragraphs": words.paragraphs,
+        "when": words.span(one.starts, one.ends, zone) if one.ends else "",
+    }
+
+
+def facts(desk: Desk) -> Facts:
+    """What the page would say now; the address stands in what was published."""
+    return gather.gathered(desk.ledger, desk.settings, "", takes_posts=True)
+
+
+def fields(one: Bulletin | None, zone: str) -> dict[str, str]:
+    """Times as a form's fields take them."""
+    starts, ends = (one.starts, one.ends) if one and one.ends else (None, None)
+    return {"starts": drafting.written_at(starts, zone), "ends": drafting.written_at(ends, zone)}
+
+
+def press_new(desk: Desk, operator: Operator, _request: Request, form: FormData) -> Done:
+    written = _written(desk, form, str(form.get("kind", "")))
+    number = bulletins.draft(desk.ledger, written, by=orders.signature(operator))
+    return Done(f"{HERE}/{number}", "A draft: nobody sees it until you publish it.")
+
+
+def press_from_incident(desk: Desk, operator: Operator, request: Request, _form: FormData) -> Done:
+    """The words claim nothing; whoever publishes them looks at them first."""
+    number = int(request.path_params["incident"])
+    if known := _told(desk, number):
+        return Done(f"{HERE}/{known.id}", "This incident has a bulletin already.")
+    if incidents.get(desk.ledger, number) is None:
+        raise PorticoError(f"there is no incident {number}")
+    written = drafting.of_incident(number, facts(desk).parts)
+    made = bulletins.draft(desk.ledger, written, by=orders.signature(operator))
+    return Done(f"{HERE}/{made}", "A draft: say in your own words what visitors notice, then publish it.")
+
+
+def press_save(desk: Desk, operator: Operator, request: Request, form: FormData) -> Done:
+    one = _known(desk, request)
+    bulletins.rewrite(desk.ledger, one.id, _written(desk, form, one.kind), by=orders.signature(operator))
+    return Done(f"{HERE}/{one.id}", "Kept. Below is what visitors will read.")
+
+
+def press_publish(desk: Desk, operator: Operator, request: Request, _form: FormData) -> Done:
+    one = _known(desk, request)
+    bulletins.publish(desk.ledger, one.id, by=orders.signature(operator))
+    return Done(f"{HERE}/{one.id}", "It is public, and stands on the page within seconds.")
+
+
+def press_discard(desk: Desk, operator: Operator, request: Request, _form: FormData) -> Done:
+    one = _known(desk, request)
+    bulletins.discard(desk.ledger, one.id, by=orders.signature(operator))
+    return Done(HERE, "The draft is gone.")
+
+
+def press_update(desk: Desk, operator: Operator, request: Request, form: FormData) -> Done:
+    one = _known(desk, request)
+    state, text = str(form.get("state", "")), str(form.get("text", ""))
+    bulletins.update(desk.ledger, one.id, state, text, by=orders.signature(operator))
+    return Done(f"{HERE}/{one.id}", "Said. It stands on the page within seconds.")
+
+
+def _written(desk: Desk, form: FormData, kind: str) -> Written:
+    zone = desk.settings.notify.timezone
+    starts, ends = (
+        drafting.moment(str(form.get(name, "")), zone) if kind == PLANNED else None
+        for name in ("starts", "ends")
+    )
+    return Written(
+        kind=kind,
+        title=str(form.get("title", "")),
+        state=str(form.get("state", "")) or STATES.get(kind, ("",))[0],
+        text=str(form.get("text", "")),
+        affected=drafting.affected(map(str, form.getlist("affected"))),
+        starts=starts,
+        ends=ends,
+    )
+
+
+def _told(desk: Desk, incident: int) -> Bulletin | None:
+    return bulletins.of_incident(desk.ledger, incident)
+
+
+def _known(desk: Desk, request: Request) -> Bulletin:
+    return bulletins.get(desk.ledger, int(request.path_params["id"]))
+
+
+PAGES = (
+    Page(
+        "statuspage",
+        HERE,
+        "Status page",
+        "statuspage/page.html",
+        look,
+        live=("statuspage-now",),
+        every_s=2.0,
+        menu="Status page",
+    ),
+    Page("bulletin", f"{HERE}/{{id:int}}", "Bulletin", "statuspage/one.html", look_at_one),
+)
+_ONE = f"{HERE}/{{id:int}}"
+BUTTONS = (
+    Button(f"{HERE}/new", Role.OPERATOR, press_new),
+    Button(f"{HERE}/from/{{incident:int}}", Role.OPERATOR, press_from_incident),
+    Button(f"{_ONE}/save", Role.OPERATOR, press_save),
+    Button(f"{_ONE}/publish", Role.OPERATOR, press_publish),
+    Button(f"{_ONE}/discard", Role.OPERATOR, press_discard),
+    Button(f"{_ONE}/update", Role.OPERATOR, press_update),
+)

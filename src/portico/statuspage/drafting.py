@@ -1,0 +1,45 @@
+"""A draft from an incident of the ledger, in words that claim nothing: people say what it is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from portico.kit.errors import PorticoError
+from portico.ledger.bulletins import INCIDENT, Written
+from portico.statuspage.facts import NAMES, Part, State
+
+TITLE = "We are looking into a problem"
+TEXT = "We have noticed a problem and are looking into it. We will say more here."
+
+
+def of_incident(number: int, parts: Iterable[Part]) -> Written:
+    """What is affected is what is measured not to work; why it is so is no machine's to say."""
+    troubled = {State.PROBLEMS, State.DOWN}
+    affected = tuple(part.key for part in parts if part.state in troubled)
+    return Written(INCIDENT, TITLE, "investigating", TEXT, affected, incident=number)
+
+
+def affected(keys: Iterable[str]) -> tuple[str, ...]:
+    """Raises PorticoError for a part that there isn't."""
+    asked = tuple(dict.fromkeys(keys))
+    if unknown := [key for key in asked if key not in NAMES]:
+        raise PorticoError(f"expected parts to be of {', '.join(NAMES)}, got {unknown[0]!r}")
+    return asked
+
+
+def moment(text: str, zone: str) -> float | None:
+    """`2026-12-01 22:00` or `2026-12-01T22:00`, in the zone of the settings; None for nothing."""
+    if not text.strip():
+        return None
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise PorticoError(f"expected a time such as 2026-12-01 22:00, got {text!r}") from None
+    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).timestamp()
+
+
+def written_at(at: float | None, zone: str) -> str:
+    """As a form's field takes it."""
+    return f"{datetime.fromtimestamp(at, ZoneInfo(zone)):%Y-%m-%dT%H:%M}" if at is not None else ""

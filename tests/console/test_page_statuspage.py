@@ -1,0 +1,93 @@
+"""The console's page of the status page: a draft with one press, a look at it, and the public only then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portico.console.desk import Desk
+from portico.ledger import bulletins, incidents
+from portico.operators.operator import Role
+from support import consoles
+from support.consoles import TOKEN
+
+WORDS = {"kind": "incident", "title": "Pages are slow", "text": "We look into it.", "affected": "site"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with consoles.told(tmp_path, "drill") as made:
+        yield made
+
+
+def pressed(desk: Desk, path: str, role: Role = Role.OPERATOR, **fields: str):
+    return consoles.client(desk, role).post(f"/statuspage{path}", data={"_token": TOKEN, **fields})
+
+
+def drafted(desk: Desk) -> int:
+    assert pressed(desk, "/new", **WORDS).status_code == 303
+    return bulletins.drafts(desk.ledger)[-1].id
+
+
+@pytest.mark.parametrize("story", sorted(consoles.STORIES))
+def test_the_page_is_shown_whatever_is_known(story: str, tmp_path: Path):
+    with consoles.told(tmp_path, story) as desk:
+        answer = consoles.client(desk).get("/statuspage")
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_draft_is_looked_at_before_the_public_does(desk: Desk):
+    number = drafted(desk)
+    page = consoles.client(desk).get(f"/statuspage/{number}").text
+    assert "What visitors will read" in page
+    assert bulletins.published(desk.ledger) == []
+    pressed(desk, f"/{number}/publish")
+    [found] = bulletins.published(desk.ledger)
+    assert (found.title, found.affected, found.by) == ("Pages are slow", ("site",), "ada (console)")
+
+
+def test_a_draft_begins_from_an_open_incident_with_one_press_and_claims_nothing(desk: Desk):
+    incident = incidents.last(desk.ledger, 1)[0]
+    pressed(desk, f"/from/{incident.id}")
+    [draft] = bulletins.drafts(desk.ledger)
+    assert draft.incident == incident.id
+    assert incident.cause not in draft.updates[0].text or not incident.cause
+    pressed(desk, f"/from/{incident.id}")
+    assert len(bulletins.drafts(desk.ledger)) == 1
+
+
+def test_a_draft_is_rewritten_and_discarded(desk: Desk):
+    number = drafted(desk)
+    pressed(desk, f"/{number}/save", **(WORDS | {"title": "Pages are very slow", "state": "identified"}))
+    assert bulletins.get(desk.ledger, number).title == "Pages are very slow"
+    pressed(desk, f"/{number}/discard")
+    assert bulletins.drafts(desk.ledger) == []
+
+
+def test_more_is_said_about_what_is_public(desk: Desk):
+    number = drafted(desk)
+    pressed(desk, f"/{number}/publish")
+    pressed(desk, f"/{number}/update", state="resolved", text="All is well again.")
+    assert bulletins.get(desk.ledger, number).over
+    assert "All is well again." in consoles.client(desk).get(f"/statuspage/{number}").text
+
+
+def test_planned_work_has_its_times_in_the_zone_of_the_settings(desk: Desk):
+    times = {"starts": "2026-12-01T22:00", "ends": "2026-12-01T23:30"}
+    pressed(desk, "/new", **(WORDS | {"kind": "planned"}), **times)
+    [draft] = bulletins.drafts(desk.ledger)
+    assert (draft.ends or 0) - draft.starts == 5400
+    assert "22:00 to 23:30" in consoles.client(desk).get(f"/statuspage/{draft.id}").text
+
+
+def test_who_only_looks_says_nothing_to_the_public(desk: Desk):
+    assert pressed(desk, "/new", Role.VIEWER, **WORDS).status_code == 403
+    assert 'action="/statuspage/new"' not in consoles.client(desk, Role.VIEWER).get("/statuspage").text
+
+
+def test_what_is_missing_is_said_and_nothing_is_kept(desk: Desk):
+    for wrong in ({"title": ""}, {"affected": "moon"}, {"kind": "planned"}):
+        pressed(desk, "/new", **(WORDS | wrong))
+    assert bulletins.drafts(desk.ledger) == []
