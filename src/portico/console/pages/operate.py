@@ -154,7 +154,7 @@ def named(one: Action, now: Situation) -> Named:
     choices = [
         choice
         for words in _targets(one, now)
-        for choice in by_action(one, words, now, " ".join(["Do it", *words]))
+        for choice in by_action(one, words, now, " ".join([one.name.replace("-", " ").capitalize(), *words]))
     ]
     how = table.policy(now.settings, one.name)
     return Named(one.name, one.meaning, how, hour, day, past[-1] if past else None, choices)

@@ -1,0 +1,97 @@
+"""The pages that order, as a browser shows them: on a phone, in the dark, by keyboard, for everybody."""
+
+from __future__ import annotations
+
+import pytest
+
+from portico.ledger import asks
+from portico.ledger.asks import Question
+from support import browsing, consoles
+
+PATHS = (
+    "/incidents",
+    "/incidents/2",
+    "/alerts",
+    "/alerts/cluster-down",
+    "/runbooks/cluster-down",
+    "/orders",
+    "/orders/1",
+    "/publishes",
+    "/publishes/1",
+    "/diff",
+    "/operate",
+    "/drills",
+    "/drills/cluster",
+)
+PHONE, DESK = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with browsing.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """Cluster b is down, and Portico asks about it."""
+    with consoles.told(tmp_path_factory.mktemp("console"), "incident") as told:
+        words = "Restart cluster b: one replica at a time."
+        asked = Question("restart-replica", "restart", {"target": "b", "touches": "b"}, "c", words, 2)
+        asks.create(told.ledger, asked, consoles.NOW + 600)
+        yield told
+
+
+@pytest.fixture(scope="module")
+def address(desk):
+    with consoles.served(desk) as found:
+        yield found
+
+
+def complaints(page):
+    """What axe finds in it."""
+    page.evaluate(browsing.AXE.read_text())
+    found = page.evaluate("async () => (await axe.run({resultTypes: ['violations']})).violations")
+    return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")])
+def test_each_page_fits_is_for_everybody_and_breaks_no_rule(browser, address, tmp_path, size, scheme):
+    context = browser.new_context(viewport=size, color_scheme=scheme)
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for path in PATHS:
+        page.goto(address + path, wait_until="load")
+        page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+        assert complaints(page) == [], path
+        page.screenshot(path=str(tmp_path / f"{path.strip('/').replace('/', '-')}.png"), full_page=True)
+    context.close()
+    assert [one for one in said if "Content Security Policy" in one or "Error" in one] == []
+
+
+def test_what_is_being_written_stays_while_the_page_is_kept_current(browser, address, desk):
+    page = browser.new_page()
+    page.goto(f"{address}/incidents/2")
+    page.locator("#danger-ask-1 summary").click()
+    field = page.get_by_label("Write b to go on")
+    field.fill("b")
+    desk.ledger.order("restart", {"target": "b1", "incident": 2, "action": "restart-replica"}, by="mara")
+    page.get_by_text("by mara at").wait_for()
+    assert field.is_visible()
+    assert field.input_value() == "b"
+    page.close()
+
+
+def test_a_dangerous_button_is_reached_and_pressed_by_the_keyboard_alone(browser, address, desk):
+    page = browser.new_page()
+    page.goto(f"{address}/incidents/2")
+    page.locator("#danger-ask-1 summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("b")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/orders/*")
+    assert asks.get(desk.ledger, 1).by == "ada (console)"
+    page.close()
