@@ -1,5 +1,6 @@
 import re
 import stat
+from urllib.parse import quote
 
 import pyotp
 import pytest
@@ -22,6 +23,12 @@ def test_whoever_is_not_signed_in_sees_the_sign_in_page_only(console):
     answer = client.get("/")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2F")
     assert "portico user add" in client.get("/sign-in").text
+
+
+@pytest.mark.parametrize("path", ["/account", "/account/app", "/prove"])
+def test_ones_own_account_is_for_oneself(console, path):
+    answer = console.browser().get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={quote(path, '')}")
 
 
 def test_password_and_code_open_the_console(console):

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from portico.console import said
 from portico.console.security import agent, picture
-from portico.console.security.door import ACCOUNT, Door
+from portico.console.security.door import ACCOUNT, Door, Look
 from portico.kit.errors import PorticoError
 from portico.operators import passkeys, passwords, pending, sessions, totp
 from portico.operators.accounts import Account
@@ -28,8 +28,8 @@ Change = Callable[[Request, FormData, Session, Account], Response]
 
 def routes(door: Door) -> Sequence[BaseRoute]:
     return (
-        Route(ACCOUNT, _page(door), methods=["GET"]),
-        Route(APP, _app(door), methods=["GET"]),
+        door.page(ACCOUNT, _page(door)),
+        door.page(APP, _app(door)),
         changing(door, APP, _activate(door)),
         changing(door, f"{APP}/remove", _remove_app(door)),
         changing(door, f"{ACCOUNT}/password", _password(door)),
@@ -67,9 +67,8 @@ def check_last(account: Account, *, totp_goes: bool = False, passkeys_go: int = 
         raise PorticoError(LAST)
 
 
-def _page(door: Door) -> Callable[[Request], Response]:
-    def page(request: Request) -> Response:
-        session, account = door.here(request)
+def _page(door: Door) -> Look:
+    def page(request: Request, session: Session, account: Account) -> Response:
         return door.show(
             request,
             "account",
@@ -85,9 +84,8 @@ def _page(door: Door) -> Callable[[Request], Response]:
     return page
 
 
-def _app(door: Door) -> Callable[[Request], Response]:
-    def app(request: Request) -> Response:
-        session, account = door.here(request)
+def _app(door: Door) -> Look:
+    def app(request: Request, session: Session, account: Account) -> Response:
         if not may_change(door, session):
             return RedirectResponse(way_to_prove(APP), 303)
         secret = pending.look(door.book, door.owner(request), _SECRET) or totp.new_secret()
@@ -115,12 +113,18 @@ def _activate(door: Door) -> Change:
 
 
 def _remove_app(door: Door) -> Change:
-    def remove(request: Request, _fields: FormData, _session: Session, account: Account) -> Response:
+    def remove(request: Request, _fields: FormData, session: Session, account: Account) -> Response:
         check_last(account, totp_goes=True)
         totp.remove(door.book, account.name)
-        return door.say(request, ACCOUNT, said.Said("The authenticator app is no longer a way in."))
+        return ended_elsewhere(door, request, session, "The authenticator app is no longer a way in")
 
     return remove
+
+
+def ended_elsewhere(door: Door, request: Request, session: Session, what: str) -> Response:
+    """Whoever had what was changed may have signed in by it, too."""
+    sessions.end_all(door.book, session.name, but=session, by=session.name)
+    return door.say(request, ACCOUNT, said.Said(f"{what}; other sessions have ended."))
 
 
 def _password(door: Door) -> Change:
@@ -131,10 +135,9 @@ def _password(door: Door) -> Change:
         if why := passwords.weakness(password, account.name):
             raise PorticoError(why)
         passwords.change(door.book, account.name, password)
-        sessions.end_all(door.book, account.name, but=session, by=account.name)
         if session.means == Means.INVITED and not door.second_factor:
             sessions.prove(door.book, session, Means.PASSWORD)
-        return door.say(request, ACCOUNT, said.Said("The password is changed; other sessions have ended."))
+        return ended_elsewhere(door, request, session, "The password is changed")
 
     return change
 

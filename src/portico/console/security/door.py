@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from anyio import to_thread
 from starlette.datastructures import FormData
@@ -27,9 +28,12 @@ from portico.operators.book import Book
 from portico.operators.operator import Operator
 from portico.operators.sessions import Limits, Means, Session
 
-ACCOUNT = "/account"
+SIGN_IN, ACCOUNT = "/sign-in", "/account"
 TOO_OLD = "This page is too old. Go back, load it again and press once more."
 
+SIGNED_OUT = "You are signed out. Sign in again, please."
+
+Look = Callable[[Request, Session, Account], Response]
 Work = Callable[[Request, FormData], Response]
 
 
@@ -73,13 +77,14 @@ class Door:
         session = self.session(request)
         if session is None or not self.opens(session):
             return None
-        return accounts.get(self.book, session.name).operator
+        account = accounts.find(self.book, session.name)
+        return account.operator if account else None
 
     def here(self, request: Request) -> tuple[Session, Account]:
-        """Raises HTTPException where nobody is signed in, or invited."""
+        """Raises PorticoError where nobody is signed in, or invited."""
         if (session := self.session(request)) and (account := accounts.find(self.book, session.name)):
             return session, account
-        raise HTTPException(303, headers={"location": "/sign-in"})
+        raise PorticoError(SIGNED_OUT)
 
     def fresh(self, request: Request) -> bool:
         session = self.session(request)
@@ -137,6 +142,18 @@ class Door:
         response = RedirectResponse(to, 303)
         said.put(response, self.token(request), told)
         return response
+
+    def page(self, path: str, look: Look) -> Route:
+        """For whoever is signed in, or invited."""
+
+        def shown(request: Request) -> Response:
+            try:
+                session, account = self.here(request)
+            except PorticoError:
+                return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': path})}", 303)
+            return look(request, session, account)
+
+        return Route(path, shown, methods=["GET"])
 
     def button(self, path: str, work: Work) -> Route:
         """A POST that only a page of ours may send; why it failed is said on that page."""

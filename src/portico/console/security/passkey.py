@@ -18,7 +18,7 @@ from portico.kit.errors import PorticoError
 from portico.operators import passkeys, pending, sessions
 from portico.operators.accounts import Account
 from portico.operators.passkeys import Rp
-from portico.operators.sessions import Means
+from portico.operators.sessions import Means, Session
 
 NO_NAME = "Passkeys work under a name, not under a number."
 TOO_LATE = "That took too long. Try once more, please."
@@ -107,10 +107,10 @@ def _add(door: Door) -> Callable[[Request, FormData], Response]:
 
 
 def _remove(door: Door) -> account.Change:
-    def remove(request: Request, fields: FormData, _session: Any, mine: Account) -> Response:
+    def remove(request: Request, fields: FormData, session: Session, mine: Account) -> Response:
         account.check_last(mine, passkeys_go=1)
         passkeys.remove(door.book, mine.name, str(fields.get("passkey", "")))
-        return door.say(request, ACCOUNT, said.Said("The passkey is removed."))
+        return account.ended_elsewhere(door, request, session, "The passkey is removed")
 
     return remove
 

@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from portico.console import within
 from portico.console.security import sign_in
 from portico.console.security.account import PROVE
 from portico.console.security.door import Door
 from portico.operators import entering, sessions
+from portico.operators.accounts import Account
+from portico.operators.sessions import Session
 
 
 def routes(door: Door) -> Sequence[BaseRoute]:
-    def ask(request: Request) -> Response:
-        _, account = door.here(request)
+    def ask(request: Request, _session: Session, account: Account) -> Response:
         to = within.ours(request.query_params.get("next", within.HOME))
         return door.show(request, "prove", "Is it still you?", account=account, next=to)
 
@@ -29,4 +30,4 @@ def routes(door: Door) -> Sequence[BaseRoute]:
         sessions.prove(door.book, session, means)
         return RedirectResponse(within.ours(str(fields.get("next", ""))), 303)
 
-    return (Route(PROVE, ask, methods=["GET"]), door.button(PROVE, prove))
+    return (door.page(PROVE, ask), door.button(PROVE, prove))

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from portico.console import said, within
 from portico.console.security import cookies
 from portico.console.security.company import WAY, Company
-from portico.console.security.door import Door
+from portico.console.security.door import SIGN_IN, Door
 from portico.kit.errors import PorticoError
 from portico.operators import book, entering, pending, provider, sessions
 from portico.operators.provider import Begun, Person
@@ -82,4 +82,4 @@ def _address(door: Door, request: Request) -> str:
 
 
 def _sorry(door: Door, request: Request, error: PorticoError) -> Response:
-    return door.say(request, "/sign-in", said.Said(trouble=str(error)))
+    return door.say(request, SIGN_IN, said.Said(trouble=str(error)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -11,13 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from portico.console import within
-from portico.console.security.door import ACCOUNT, Door
+from portico.console.security.door import ACCOUNT, SIGN_IN, Door
 from portico.kit.errors import PorticoError
 from portico.operators import accounts, entering, invitations, sessions
 from portico.operators.entering import Tried
 from portico.operators.sessions import Means
 
-SIGN_IN, SIGN_OUT, INVITATION = "/sign-in", "/sign-out", "/invitation/{token}"
+SIGN_OUT, INVITATION = "/sign-out", "/invitation/{token}"
 GONE = "This invitation was used, or had its time. Ask for a new one: portico user invite NAME."
 
 
@@ -64,7 +63,3 @@ def tried(door: Door, request: Request, fields: FormData, name: str | None = Non
     address = door.place.visitor(request).address
     typed = {key: str(fields.get(key, "")) for key in ("name", "password", "code")}
     return Tried(name or typed["name"], typed["password"], typed["code"], address)
-
-
-def way(to: str) -> str:
-    return f"{SIGN_IN}?{urlencode({'next': to})}"
