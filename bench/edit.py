@@ -69,9 +69,10 @@ def measure(edits: int, pages: int) -> dict[str, list[float]]:
     with _stack.prepared(site=True, source='kind = "studio"\n', toml=SETTINGS) as config:
         try:
             _stack.portico(config, "up", "--detach")
+            before = _quiet(config, after=-1)
             if pages:
                 _run(config, WRITER.format(bench=str(Path(__file__).parent), pages=pages))
-            _quiet(config)
+                _quiet(config, after=before)
             with _editor(config) as editor:
                 return _columns([_edit(config, editor, number) for number in range(edits)])
         finally:
@@ -167,19 +168,19 @@ def _live_snapshot(config: Config) -> Digest:
         return ledger.wanted()["snapshot"]
 
 
-def _quiet(config: Config) -> None:
-    """Until everything there is has been live for some seconds: the search index follows behind."""
+def _quiet(config: Config, *, after: int) -> int:
+    """The live revision, once it is above `after` and stays: the search index follows behind."""
     deadline = time.monotonic() + READY_S
     since = time.monotonic()
-    before = None
+    before = {}
     while time.monotonic() - since < QUIET_S:
         told = _told(config)
-        newest = json.loads(unixsocket.get(config.home.studio_socket, "/live", timeout=60)[1])["revision"]
-        if told != before or not told or told["state"] != "live" or told["revision"] != newest:
+        if told != before or not told or told["state"] != "live" or told["revision"] <= after:
             before, since = told, time.monotonic()
         if time.monotonic() > deadline:
             raise SystemExit("the studio publishes and publishes")
         time.sleep(0.2)
+    return before["revision"]
 
 
 def _told(config: Config) -> dict:
