@@ -82,7 +82,7 @@ def certificate(text: str | None) -> Found:
         home, settings = Home(path).create(), Settings()
         edge = settings.edge.model_copy(update={"certificate": own if text is not None else None})
         if text is None:
-            tls.provide(home, tuple(edge.hosts), None, datetime.now(UTC))
+            tls.provide(home, tuple(settings.certified), None, datetime.now(UTC))
         stack = SimpleNamespace(home=home, settings=settings.model_copy(update={"edge": edge}))
         certifier = certify.Certifier(stack, None)
         certifier.look(edge_answers=True)
