@@ -119,12 +119,16 @@ def clock(desk: Desk) -> Clock:
     return found
 
 
-def client(desk: Desk, role: Role = Role.OPERATOR, gate: Let | None = None) -> TestClient:
-    """Signed in; a redirect isn't followed."""
+def client(
+    desk: Desk, role: Role = Role.OPERATOR, gate: Let | None = None, *, raises: bool = True
+) -> TestClient:
+    """Signed in; a redirect isn't followed. What breaks a page is raised, unless the error page is wanted."""
     with warnings.catch_warnings():  # it would rather have another library
         warnings.simplefilter("ignore")
         from starlette.testclient import TestClient  # noqa: PLC0415 - as above
-    return TestClient(app.build(desk, gate or Let(role)), follow_redirects=False)
+    return TestClient(
+        app.build(desk, gate or Let(role)), follow_redirects=False, raise_server_exceptions=raises
+    )
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from portico.console.desk import Desk
 from portico.console.gate import Gate
 from portico.kit.errors import PorticoError
 
+BROKEN = 500
 _LOG = logging.getLogger("portico.console")
 
 
@@ -50,13 +51,13 @@ def handlers(desk: Desk, gate: Gate) -> dict[Any, Callable[[Request, Exception],
     """By exception, as Starlette asks for them."""
 
     def http(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
+        status = error.status_code if isinstance(error, HTTPException) else BROKEN
         said = error.detail if isinstance(error, HTTPException) and not _is_plain(error) else ""
         return _page(desk, gate, request, status, said)
 
     def broken(request: Request, error: Exception) -> Response:
         _LOG.error("%s: %s", request.url.path, error, exc_info=error)
-        return _page(desk, gate, request, 500, str(error) if isinstance(error, PorticoError) else "")
+        return _page(desk, gate, request, BROKEN, str(error) if isinstance(error, PorticoError) else "")
 
     return {HTTPException: http, Exception: broken}
 
@@ -70,7 +71,9 @@ def _page(desk: Desk, gate: Gate, request: Request, status: int, said: str) -> R
     known = _KNOWN.get(status, _ELSE)
     if request.url.path.startswith((f"{frame.LIVE}/", "/static/", "/data/")):
         return PlainTextResponse(f"{said or known.what}\n", status)
-    visit = frame.Visit(desk, request, gate.who(request), gate.token(request))
+    visit = frame.Visit(desk, request)
+    if status != BROKEN:  # else the ledger may be what broke, which the menu's state is read from
+        visit = frame.Visit(desk, request, gate.who(request), gate.token(request))
     told = Words(known.title, said or known.what, known.now)
     page = frame.Titled(known.title)
     return HTMLResponse(

@@ -95,13 +95,13 @@ class Views:
         keep_s = page.every_s * _FRESH
 
         def make() -> Mapping[str, str]:
-            told = self._looks.get(looked, keep_s, lambda: page.look(self.desk, request)) if page.live else {}
             renderer = visit.renderer()
-            parts = {name: renderer.part(page, name, told) for name in page.live}
-            return {
-                **parts,
-                **{name: renderer.template(f"frame/{name}.html", page=page) for name in frame.PARTS},
-            }
+            around = {name: renderer.template(f"frame/{name}.html", page=page) for name in frame.PARTS}
+            try:
+                told = self._looks.get(looked, keep_s, lambda: page.look(self.desk, request))
+            except PorticoError:  # what the page was about is gone; it stays as it was
+                return around
+            return {**{name: renderer.part(page, name, told) for name in page.live}, **around}
 
         token = self.gate.token(request)
         made = self._parts.get((looked, who), keep_s, make)

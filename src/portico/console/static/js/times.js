@@ -7,7 +7,7 @@ const UNITS = [["d", 86400, 2], ["h", 3600, 1], ["min", 60, 1]];
 const span = (seconds) => {
   const past = Math.max(0, seconds);
   const [unit, size] = UNITS.find(([, size, least]) => past >= least * size) ?? ["s", 1];
-  return `${unit === "s" ? Math.round(past) : Math.floor(past / size)} ${unit}`;
+  return `${unit === "s" ? Math.min(59, Math.round(past)) : Math.floor(past / size)} ${unit}`;
 };
 
 const say = (time, now) => {

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import pytest
+
+from portico.console import live
+from portico.console.shared import Shared
+
+AGO = '<p id="a"><time datetime="x" data-as="ago" data-at="5">{}</time> {}</p>'
+
+
+def test_a_part_is_sent_when_it_changed_and_only_then():
+    sent: dict[str, str] = {}
+    assert live.news({"a": "<p>1</p>", "b": "<p>2</p>"}, sent) == {"a": "<p>1</p>", "b": "<p>2</p>"}
+    assert live.news({"a": "<p>1</p>", "b": "<p>3</p>"}, sent) == {"b": "<p>3</p>"}
+    assert live.news({"a": "<p>1</p>", "b": "<p>3</p>"}, sent) == {}
+
+
+def test_an_age_that_grew_is_no_news():
+    sent: dict[str, str] = {}
+    live.news({"a": AGO.format("3 s ago", "up")}, sent)
+    assert live.news({"a": AGO.format("4 s ago", "up")}, sent) == {}
+    changed = AGO.format("4 s ago", "down")
+    assert live.news({"a": changed}, sent) == {"a": changed}
+
+
+def test_a_message_puts_each_part_in_its_place_on_lines_that_a_stream_can_carry():
+    told = live.message({"a": '<p id="a">\n\n  x</p>\n'})
+    assert told.endswith("\n\n")
+    lines = told.rstrip("\n").split("\n")
+    assert all(line.startswith("data: ") for line in lines)
+    assert lines[0] == 'data: <hx-partial hx-target="#a" hx-swap="outerMorph"><p id="a">'
+
+
+def test_nothing_new_is_a_beat_that_the_browser_passes_over():
+    assert live.message({}) == ": \n\n"
+
+
+def followed(make: live.Make, *, beats: int) -> list[str]:
+    async def read() -> list[str]:
+        heard: list[str] = []
+        async for chunk in live.Streams().open(make, every_s=0.001).body_iterator:
+            heard.append(str(chunk))
+            if len(heard) == beats:
+                break
+        return heard
+
+    return asyncio.run(read())
+
+
+def test_whoever_may_look_no_longer_is_told_to_leave_and_hears_nothing_more():
+    answers = iter([{"a": "<p>1</p>"}, None])
+    heard = followed(lambda: next(answers), beats=9)
+    assert len(heard) == 2
+    assert heard[1] == live.LEAVE
+
+
+def test_a_stream_ends_when_the_server_shall_end():
+    async def ended() -> int:
+        streams = live.Streams()
+        heard = 0
+        async for _ in streams.open(lambda: {"a": "<p>1</p>"}, every_s=60).body_iterator:
+            heard += 1
+            asyncio.get_running_loop().call_soon(streams.end)
+        return heard
+
+    assert asyncio.run(ended()) == 1
+
+
+def test_two_who_ask_at_once_are_given_what_was_made_once():
+    shared: Shared[int] = Shared()
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(1)
+        time.sleep(0.02)
+        return len(made)
+
+    askers = [threading.Thread(target=shared.get, args=("a", 60, make)) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert made == [1]
+
+
+def test_what_was_kept_long_enough_is_made_anew():
+    shared: Shared[int] = Shared()
+    assert [
+        shared.get("a", 0, lambda: 1),
+        shared.get("a", 60, lambda: 2),
+        shared.get("a", 60, lambda: 3),
+    ] == [1, 2, 2]
+
+
+def test_a_look_that_failed_is_not_kept():
+    shared: Shared[int] = Shared()
+    with pytest.raises(ZeroDivisionError):
+        shared.get("a", 60, lambda: 1 // 0)
+    assert shared.get("a", 60, lambda: 7) == 7
+
+
+def test_only_so_many_pages_are_kept_in_mind():
+    shared: Shared[int] = Shared()
+    for number in range(500):
+        shared.get(number, 60, lambda: 1)
+    assert len(shared._held) <= 64
