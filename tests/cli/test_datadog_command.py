@@ -221,7 +221,7 @@ def test_a_limit_that_is_not_lifted_for_long_is_an_error_that_passes(
 ):
     rested: list[float] = []
     monkeypatch.setattr(caller.Caller.__init__, "__defaults__", (rested.append,))
-    datadog.faults = [Fault(429, times=99, headers={"X-RateLimit-Reset": "250"})]
+    datadog.faults = [Fault(429, times=99, headers={"X-RateLimit-Reset": "250", "Retry-After": "1"})]
     assert run("datadog", "apply").code == 5
     assert rested == [250, 250]
 

@@ -38,32 +38,47 @@ OURS = (mark.MANAGED, "portico_site:abc")
     ],
 )
 def test_who_says_something_else_than_we_do(state: str, alert: str | None, firing: tuple, expected: bool):
-    assert disagrees(Theirs(1, "x", alert, state), firing) is expected
+    assert disagrees(Theirs(1, "x", alert, state), firing, ()) is expected
+
+
+def test_no_data_of_what_we_never_sent_is_no_disagreement():
+    """A stack without forms has no numbers of them."""
+    theirs = Theirs(1, "forms", "intake-stuck", "No Data", frozenset({"portico_intake_oldest_seconds"}))
+    assert not disagrees(theirs, (), {"portico_edge_requests_total"})
+    assert disagrees(theirs, (), {"portico_edge_requests_total", "portico_intake_oldest_seconds"})
 
 
 def test_it_is_told_after_the_grace_and_not_before():
     comparison, theirs = Comparison(900.0), [Theirs(1, "errors", "edge-errors", "Alert")]
-    assert comparison.look(0.0, theirs, ()) == ()
-    assert comparison.look(890.0, theirs, ()) == ()
-    [found] = comparison.look(960.0, theirs, ())
+    assert comparison.look(0.0, theirs, (), ()) == ()
+    assert comparison.look(890.0, theirs, (), ()) == ()
+    [found] = comparison.look(960.0, theirs, (), ())
     assert (found.monitor, found.theirs, found.ours, found.for_s) == (1, "Alert", False, 960.0)
 
 
 def test_who_agreed_in_between_begins_anew():
     comparison, theirs = Comparison(60.0), [Theirs(1, "errors", "edge-errors", "Alert")]
-    comparison.look(0.0, theirs, ())
-    assert comparison.look(50.0, theirs, ("edge-errors",)) == ()
-    assert comparison.look(100.0, theirs, ()) == ()
-    assert len(comparison.look(160.0, theirs, ())) == 1
+    comparison.look(0.0, theirs, (), ())
+    assert comparison.look(50.0, theirs, ("edge-errors",), ()) == ()
+    assert comparison.look(100.0, theirs, (), ()) == ()
+    assert len(comparison.look(160.0, theirs, (), ())) == 1
 
 
 def test_a_monitor_that_bears_our_tags_and_is_not_in_the_ledger_is_nobodys():
     answer = [
-        {"id": 1, "name": "ours", "tags": [*OURS, "portico_alert:edge-errors"], "overall_state": "OK"},
+        {
+            "id": 1,
+            "name": "ours",
+            "tags": [*OURS, "portico_alert:edge-errors"],
+            "overall_state": "OK",
+            "query": "sum(last_5m):sum:portico_edge_queue{portico_site:abc} by {x} > 1",
+        },
         {"id": 2, "name": "a copy", "tags": [*OURS, "portico_alert:edge-errors"], "overall_state": "Alert"},
         {"id": 3, "name": "tags taken off", "tags": [], "overall_state": "Alert"},
     ]
-    assert read(answer, OURS, {1, 3}) == [Theirs(1, "ours", "edge-errors", "OK")]
+    assert read(answer, OURS, {1, 3}) == [
+        Theirs(1, "ours", "edge-errors", "OK", frozenset({"portico_edge_queue"}))
+    ]
 
 
 def test_the_monitors_that_we_made_are_asked_and_a_silent_service_says_nothing(tmp_path: Path):

@@ -123,10 +123,12 @@ class Monitors:
     name, every_s = "monitors", 60.0
 
     def __init__(self, ledger: Ledger, site_tags: Collection[str], api: Api, grace_s: float) -> None:
+        """`told` are the names of the metrics that were last sent; whoever sends them puts them there."""
         self._ledger, self._api = ledger, api
         self._tags = site_tags
         self._book = Book(ledger)
         self._comparison = monitors.Comparison(grace_s)
+        self.told: frozenset[str] = frozenset()
         self.disagreements: tuple[Disagreement, ...] = ()
 
     def do(self) -> int:
@@ -135,7 +137,7 @@ class Monitors:
             self._api.get("/api/v1/monitor", {"monitor_tags": ",".join(self._tags)}, app=True) if made else []
         )
         theirs = monitors.read(answer, self._tags, made)
-        self.disagreements = self._comparison.look(time.monotonic(), theirs, self._firing())
+        self.disagreements = self._comparison.look(time.monotonic(), theirs, self._firing(), self.told)
         return len(theirs)
 
     def skip(self) -> int:

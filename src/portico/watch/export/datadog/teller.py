@@ -50,6 +50,8 @@ class Teller:
         self._thread.start()
 
     def tell(self, look: Look, /) -> None:
+        if self._monitors:
+            self._monitors.told = frozenset(signal.name for signal in look.signals)
         if self._agent:
             self._agent.send(look.signals, look.increases)
         if self._numbers:

@@ -43,7 +43,9 @@ class Caller:
         made.server_variables["site"] = settings.site
         made.api_key = dict(zip(("apiKeyAuth", "appKeyAuth"), self._secrets, strict=True))
         made.request_timeout = TIMEOUT_S
-        made.retry_policy = urllib3.Retry(connect=2, read=0, redirect=0, status=0, other=0)
+        made.retry_policy = urllib3.Retry(
+            connect=2, read=0, redirect=0, status=0, other=0, respect_retry_after_header=False
+        )
         self._configuration = made
         self._client = ApiClient(made)
 

@@ -137,6 +137,10 @@ def _visitors(site: Site) -> list[Widget]:
         lines("Looks that were right", f"avg:portico_probe_success_ratio{{{edge}}} by {{place}}"),
         lines("A look by its phases", f"avg:portico_probe_duration_seconds{{{edge}}} by {{phase}}"),
         lines("What was seen", f"sum:portico_probe_looks_total{{{edge}}} by {{result}}.as_count()"),
+        lines("Vitals of visitors, by what is good", "max:portico_visitor_day_ratio"
+              f"{{{site.scope}}} by {{vital,device}}"),
+        heat("Largest paint", f"portico_visitor_largest_paint_seconds{{{site.scope}}}"),
+        lines("A browser's way: steps that work", at.least("portico_journey_step_up", "step")),
         lines("Seen after a publish", at.most("portico_probe_publish_seen_seconds", "target")),
         number("Certificate left, as shown", at.least("portico_probe_certificate_remaining_seconds")),
     ]  # fmt: skip

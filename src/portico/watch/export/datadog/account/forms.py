@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from portico.watch.alerts import edges, hosts, intakes, keepers, probing, studios
+from portico.watch.alerts import edges, exports, hosts, intakes, keepers, probing, status_pages, studios
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,12 @@ FORMS: Mapping[str, Form] = {
     "edits-not-live": _longer("portico_edit_behind_seconds", studios.BEHIND_S),
     "keeper-down": _longer("portico_keeper_status_age_seconds", keepers.SILENT_S),
     "publish-slow": _longer("portico_publish_waited_seconds", keepers.LONG_S),
+    "export-silent": Form(
+        "max:portico_export_failing_seconds{$} by {destination}", exports.SILENT_S, over="min(last_5m)"
+    ),
+    "status-page-old": _longer("portico_status_page_age_seconds", status_pages.OLD_S),
+    "visitors-slow": Form("max:portico_visitor_day_ratio{$} by {vital,device}", 1),
+    "journey-failed": _longer("portico_journey_blocked", 0),
     "watch-blind": _least("portico_collector_up", 1, " by {collector}"),
     "memory-low": _left("portico_host_memory_available_bytes", "portico_host_memory_bytes", 0.02, 0.05),
     "inodes-low": _left("portico_host_disk_inodes_free", "portico_host_disk_inodes", 0.02, 0.1),
