@@ -81,11 +81,12 @@ def test_what_runs_for_each_visitor_stays_short():
     assert len(rules) <= 6
 
 
-def test_the_private_listener_and_the_runtime_are_unix_sockets_for_their_owner():
+def test_the_private_listeners_and_the_runtime_are_unix_sockets_for_their_owner():
     text = render.haproxy_cfg(small())
     assert "bind unix@run/inside.sock mode 600" in text
+    assert "bind unix@run/vitals.sock mode 600 user haproxy" in text
     assert "stats socket unix@run/edge.sock mode 600 level admin" in text
-    assert len(re.findall(r"^ +bind ", text, re.MULTILINE)) == 3
+    assert len(re.findall(r"^ +bind ", text, re.MULTILINE)) == 4
 
 
 def test_nobody_is_become_when_nobody_is_named():

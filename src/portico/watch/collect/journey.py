@@ -51,14 +51,6 @@ BLOCKED = Metric(
     "1 when as many journeys failed in a row as make a finding.",
     "journey",
 )
-JOURNEYS = Metric(
-    "portico_journey_walks_total",
-    Kind.COUNTER,
-    "",
-    "Journeys, by how they ended; skipped is one that could not be gone.",
-    "journey",
-    ("result",),
-)
 
 
 @dataclass(slots=True)
@@ -70,12 +62,10 @@ class Diary:
     failed: int = 0
     picture: str = ""
     last: list[list[Any]] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Result, 0))
 
     def note(self, walked: Walked, at: float, picture: str) -> None:
         """A journey that could not be gone neither goes well nor fails."""
         self.walked, self.at, self.picture = walked, at, picture
-        self.counts[walked.result] += 1
         if walked.result is not Result.SKIPPED:
             self.failed = self.failed + 1 if walked.result is Result.FAILED else 0
         seconds = sum(step.seconds for step in walked.steps)
@@ -102,7 +92,7 @@ class JourneyCollector(Base):
     """Gives at each look what the last journey told; the next one is under way in a process of its own."""
 
     name = "journey"
-    metrics = (STEP, SECONDS, FAILED, BLOCKED, JOURNEYS)
+    metrics = (STEP, SECONDS, FAILED, BLOCKED)
 
     def __init__(self, watched: Watched) -> None:
         self._watched = watched
@@ -160,8 +150,9 @@ class JourneyCollector(Base):
 
 
 def signals(diary: Diary, fails: int) -> Iterator[Signal]:
-    for result, count in diary.counts.items():
-        yield signal.of(JOURNEYS.name, count, result=result)
+    """Nothing before the first journey, and of one that could not be gone no steps."""
+    if not diary.last:
+        return
     yield signal.of(FAILED.name, diary.failed)
     yield signal.of(BLOCKED.name, diary.failed >= fails)
     for step in diary.walked.steps:
