@@ -14,6 +14,8 @@ import pytest
 needed = pytest.mark.skipif(not shutil.which("promtool"), reason="promtool isn't installed")
 
 EVERY_S = 5
+ENDED = float("nan")
+"""In place of a value: the series ends here."""
 
 
 def check(file: Path) -> str:
@@ -36,7 +38,7 @@ def told(series: Mapping[str, Sequence[float]], query: str, at_s: float, expecte
         "input_series": [
             {
                 "series": key,
-                "values": " ".join("_" if value is None else repr(float(value)) for value in values),
+                "values": " ".join("stale" if value is ENDED else repr(value) for value in values),
             }
             for key, values in series.items()
         ],

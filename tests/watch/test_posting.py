@@ -65,6 +65,15 @@ def test_an_authority_that_can_t_be_read_is_told(tmp_path: Path):
             poster.post("https://127.0.0.1:9/", b"", {})
 
 
+@pytest.mark.parametrize("token", ["sécret", "sec\x00ret", "sec\tret\x7f"])
+def test_a_token_that_can_t_stand_in_a_header_is_not_shown(tmp_path: Path, token: str):
+    (tmp_path / "token").write_text(token)
+    told = pytest.raises(LaterError, match="header")
+    with posted("http://127.0.0.1:9/", bearer_file=tmp_path / "token") as poster, told as caught:
+        poster.post("http://127.0.0.1:9/", b"", {})
+    assert token not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("header", "pause"), [("7", 7.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("soon", 0.0)]
 )

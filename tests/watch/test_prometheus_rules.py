@@ -193,6 +193,21 @@ def test_what_has_no_form_in_numbers_is_still_told_by_two_rules(tmp_path: Path):
 
 
 @promtool.needed
+def test_one_silent_stack_of_two_is_told(tmp_path: Path):
+    series = {
+        'portico_collector_up{collector="edge",instance="one",job="portico"}': [1.0] * 10 + [promtool.ENDED],
+        'portico_collector_up{collector="edge",instance="two",job="portico"}': [1.0] * 60,
+    }
+    query = 'ALERTS{alertname="portico-silent",alertstate="firing"}'
+    labels = 'alertname="portico-silent",alertstate="firing",instance="one",job="portico",severity="critical"'
+    tests = [
+        promtool.told(series, query, 160, {}),
+        promtool.told(series, query, 180, {f"ALERTS{{{labels}}}": 1}),
+    ]
+    assert promtool.run(tmp_path, "silent", only("portico-silent"), tests) == ""
+
+
+@promtool.needed
 def test_the_recorded_shares_count_what_the_promises_count(tmp_path: Path):
     """Every series that may count, each with increases of its own."""
     numbers = itertools.count(1)

@@ -23,6 +23,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)  # it would tell each reque
 SAID = 200
 """So many characters of a refusal are told."""
 
+_PLAIN = re.compile(r"[\x20-\x7e]*")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*)")
 
 
@@ -73,6 +74,9 @@ class Poster:
             login = httpx.BasicAuth(to.user, address.read(None, to.password_file, where=where))
             asked = next(login.auth_flow(httpx.Request("POST", to.url)))
             found["authorization"] = asked.headers["authorization"]
+        if not all(_PLAIN.fullmatch(value) for value in found.values()):
+            # a library that refuses it would show it
+            raise ConfigError("a file of secrets holds what can't stand in a header", where=where)
         return found
 
 

@@ -59,6 +59,10 @@ def rules(settings: Settings) -> Mapping[str, tuple[Rule, ...]]:
     return {**_EDGE, **_HOST, **_INTAKE, **_PARTS, **_VISITORS, **_slo(settings.slo.window_days * 86400)}
 
 
+_LATELY = f"last_over_time({table.UP.name}[1d])"
+_SILENT = f"group by ({STACK}) ({_LATELY}) unless group by ({STACK}) ({table.UP.name}) or absent({_LATELY})"
+
+
 def extras() -> tuple[Extra, ...]:
     return (
         Extra(
@@ -70,8 +74,8 @@ def extras() -> tuple[Extra, ...]:
         ),
         Extra(
             "portico-silent",
-            Rule(f"absent({table.UP.name})", Severity.CRITICAL),
-            "Nothing is heard of Portico: its watcher is dead, or can't be reached.",
+            Rule(_SILENT, Severity.CRITICAL),
+            "Nothing is heard of a stack that was there today: its watcher is dead, or can't be reached.",
             "watching.md",
             120.0,
         ),
