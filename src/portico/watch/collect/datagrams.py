@@ -15,7 +15,6 @@ from portico.edge import logged
 from portico.kit import unixsocket
 
 REST_S = 0.004
-LARGEST = 512
 
 
 class Datagrams:
@@ -60,10 +59,10 @@ class Datagrams:
 
 def _handful(listening: socket.socket) -> Iterator[bytes]:
     """The next datagram, and those that wait behind it."""
-    yield listening.recv(LARGEST)
+    yield listening.recv(logged.LARGEST)
     with contextlib.suppress(BlockingIOError):
         while True:
-            yield listening.recv(LARGEST, socket.MSG_DONTWAIT)
+            yield listening.recv(logged.LARGEST, socket.MSG_DONTWAIT)
 
 
 def _listening(path: Path) -> socket.socket:

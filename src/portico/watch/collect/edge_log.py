@@ -7,23 +7,17 @@ Nobody waits for this: HAProxy drops what isn't taken at once, and what nobody l
 
 from __future__ import annotations
 
-import contextlib
-import os
-import pwd
-import socket
 import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from portico.cluster import local
 from portico.edge import logged
-from portico.kit import unixsocket
 from portico.model import MIRROR, Digest
 from portico.store.layout import Store
 from portico.watch import signal
 from portico.watch.collect import tally
 from portico.watch.collect.asked import Asked
+from portico.watch.collect.datagrams import Datagrams
 from portico.watch.collect.histogram import Histogram
 from portico.watch.collect.protocol import Base
 from portico.watch.collect.tally import Tally
@@ -59,8 +53,6 @@ LOST = Metric(
 Source = tuple[str, str]
 """`cache`, `replica` or `mirror`, and the replica's cluster, which the others leave empty."""
 
-REST_S = 0.004
-
 
 class EdgeLogCollector(Base):
     name = "edge-log"
@@ -74,12 +66,10 @@ class EdgeLogCollector(Base):
         self._odd = 0
         self._since: list[float] = []
         self._mutex = threading.Lock()
-        self._path = watched.home.edge_log_socket
-        self._listening: socket.socket | None = None
-        self._reader: threading.Thread | None = None
+        self._datagrams = Datagrams(watched.home.edge_log_socket, self._take)
 
     def collect(self, now: float, /) -> Iterator[Signal]:
-        self._begin()
+        self._datagrams.begin()
         with self._mutex:
             self._asked.look()
             yield from self._tally.signals(now)
@@ -91,33 +81,10 @@ class EdgeLogCollector(Base):
             yield signal.of(MEAN.name, sum(since) / len(since))
 
     def close(self) -> None:
-        """The thread, which waits in the kernel, is woken by the socket's end."""
-        if self._listening and self._reader:
-            with contextlib.suppress(OSError):
-                self._listening.shutdown(socket.SHUT_RDWR)
-            self._reader.join(2)
-            self._listening.close()
-            self._path.unlink(missing_ok=True)
+        self._datagrams.close()
 
-    def _begin(self) -> None:
-        """At each look, so that a socket that can't be had, or that somebody took away, is made again."""
-        if self._reader and self._reader.is_alive() and self._path.exists():
-            return
-        self.close()
-        self._listening = _listening(self._path)
-        self._reader = threading.Thread(
-            target=self._read, args=[self._listening], name="edge-log", daemon=True
-        )
-        self._reader.start()
-
-    def _read(self, listening: socket.socket) -> None:
-        """Sleeps a little after each handful, so that even a flood of requests costs next to nothing here."""
-        while True:
-            for datagram in _handful(listening):
-                if not datagram:
-                    return
-                self._note(logged.parse(datagram))
-            time.sleep(REST_S)
+    def _take(self, datagram: bytes) -> None:
+        self._note(logged.parse(datagram))
 
     def _note(self, line: logged.Line | None) -> None:
         with self._mutex:
@@ -129,14 +96,6 @@ class EdgeLogCollector(Base):
                 return
             counted.observe(line.waited)
             self._since.append(line.waited)
-
-
-def _handful(listening: socket.socket) -> Iterator[bytes]:
-    """The next datagram, and those that wait behind it."""
-    yield listening.recv(logged.LARGEST)
-    with contextlib.suppress(BlockingIOError):
-        while True:
-            yield listening.recv(logged.LARGEST, socket.MSG_DONTWAIT)
 
 
 def _asked(watched: Watched) -> Asked:
@@ -152,19 +111,3 @@ def _source(server: str) -> Source:
     if server == logged.FROM_CACHE:
         return "cache", ""
     return ("mirror", "") if server == MIRROR else ("replica", local.cluster_of(server))
-
-
-def _listening(path: Path) -> socket.socket:
-    """In the place of one that a watcher before left behind. A root's edge writes as another user."""
-    path.unlink(missing_ok=True)
-    made = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    try:
-        with unixsocket.reachable(path) as address:
-            made.bind(address)
-        path.chmod(0o600)
-        if os.geteuid() == 0:
-            os.chown(path, pwd.getpwnam(logged.USER).pw_uid, -1)
-    except BaseException:
-        made.close()
-        raise
-    return made
