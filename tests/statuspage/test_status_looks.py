@@ -1,0 +1,88 @@
+"""The page in a browser: for everybody, on a phone, in the dark, without scripts; it tells its own age."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright import sync_api
+
+from portico.statuspage import pages
+from support import browsing, statusfacts
+
+STORIES = {
+    "quiet": statusfacts.quiet,
+    "incident": statusfacts.in_trouble,
+    "work": statusfacts.before_work,
+    "empty": statusfacts.empty,
+}
+SIZES = ({"width": 360, "height": 780}, {"width": 1440, "height": 900})
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    with browsing.chromium() as running:
+        yield running
+
+
+def written(folder: Path, story: str, path: str = "/") -> str:
+    file = folder / f"{story}{path.replace('/', '_')}.html"
+    file.write_bytes(pages.made(STORIES[story]())[path])
+    return file.as_uri()
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_everybody_can_read_it_on_any_screen(browser: sync_api.Browser, tmp_path: Path, story: str):
+    for size, scheme in zip(SIZES, ("dark", "light"), strict=True):
+        page = browser.new_page(viewport=size, color_scheme=scheme)
+        page.goto(written(tmp_path, story))
+        assert browsing.axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.screenshot(path=tmp_path / f"{story}-{size['width']}-{scheme}.png", full_page=True)
+        page.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/history/", "/incidents/3/", "/confirm/", "/unsubscribe/", "/subscribe/sent/"]
+)
+def test_so_can_they_the_other_pages(browser: sync_api.Browser, tmp_path: Path, path: str):
+    page = browser.new_page(viewport=SIZES[0])
+    page.goto(written(tmp_path, "quiet", path))
+    assert browsing.axe(page) == []
+    page.close()
+
+
+def test_a_page_that_was_not_renewed_says_so_by_itself(browser: sync_api.Browser, tmp_path: Path):
+    page = browser.new_page()
+    page.goto(written(tmp_path, "quiet"))
+    assert "This page is" in page.locator("#old").inner_text()
+    page.close()
+
+
+def test_a_fresh_one_does_not(browser: sync_api.Browser, tmp_path: Path):
+    page = browser.new_page()
+    now = page.evaluate("Date.now() / 1000")
+    file = tmp_path / "fresh.html"
+    file.write_bytes(pages.made(replace(statusfacts.quiet(), at=now))["/"])
+    page.goto(file.as_uri())
+    assert not page.locator("#old").is_visible()
+    page.close()
+
+
+def test_without_scripts_it_says_until_when_it_is_good(browser: sync_api.Browser, tmp_path: Path):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(written(tmp_path, "quiet"))
+    assert "out of date after 12:18 UTC" in page.locator("main").inner_text()
+    assert not page.locator("#old").is_visible()
+    page.close()
+
+
+def test_a_code_is_taken_from_behind_the_hash_and_waits_for_the_button(
+    browser: sync_api.Browser, tmp_path: Path
+):
+    page = browser.new_page()
+    page.goto(f"{written(tmp_path, 'quiet', '/confirm/')}#abcdefgh23456777")
+    assert page.locator("#code").input_value() == "abcdefgh23456777"
+    page.close()
