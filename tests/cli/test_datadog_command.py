@@ -5,6 +5,9 @@ from __future__ import annotations
 import copy
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -25,7 +28,7 @@ from portico.watch.export.datadog.account.service import Service
 from portico.watch.export.datadog.book import Book
 from portico.watch.export.datadog.mark import site_id
 from support import datadogstandin
-from support.datadogstandin import APP_KEY, Fault, StandIn
+from support.datadogstandin import APP_KEY, Fault, Seen, StandIn
 
 AFTER = pytest.mark.usefixtures("applied_before")
 EMPTY = {"monitor": {}, "slo": {}, "dashboard": {}, "synthetic": {}}
@@ -190,6 +193,25 @@ def test_a_crash_between_making_and_noting_makes_nothing_twice(run: Run, datadog
         ran = run("datadog", "apply")
         assert ran.code == 5, ran.err
     applied(run)
+    assert counted(applied(run)) == {"unchanged": kept(datadog)}
+
+
+def test_a_process_that_is_killed_in_the_middle_leaves_nothing_that_is_made_twice(
+    run: Run, datadog: StandIn, tmp_path: Path
+):
+    """At the moment in which the service has made a monitor, and nobody has noted its id."""
+    command = [sys.executable, "-m", "portico.cli", "datadog", "apply"]
+    child = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def kill(seen: Seen) -> None:
+        if seen.operation == "create_monitor" and len(datadog.kept["monitor"]) == 7:
+            child.kill()
+
+    datadog.did = kill
+    assert child.wait(60) == -signal.SIGKILL
+    assert len(datadog.kept["monitor"]) == 7
+    told = applied(run)
+    assert counted(told)["unchanged"] == 4 + 7
     assert counted(applied(run)) == {"unchanged": kept(datadog)}
 
 

@@ -60,6 +60,8 @@ class StandIn:
             "monitor": {}, "slo": {}, "dashboard": {}, "synthetic": {},
         }  # fmt: skip
         self.refuses_keys = False
+        self.did: Callable[[Seen], None] = lambda _: None
+        """Called when a request was carried out, before it is answered."""
         self._numbers = count(1001)
         self._mutex = threading.Lock()
         self.address = ""
@@ -111,6 +113,7 @@ class StandIn:
                 return fault.status, fault.headers, {"errors": ["as the test wishes"]}
             self.seen.append(seen)
             status, value = self._do(seen)
+            self.did(seen)
         if status < 300 and (wrong := datadogmodels.faults(value, operation.answer)):
             self.misfits += [f"our own answer to {operation.name}: {one}" for one in wrong]
         return None if fault else (status, {}, value)
