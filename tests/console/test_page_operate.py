@@ -89,6 +89,24 @@ def test_what_is_not_there_is_refused(desk, client, path):
     assert given(desk) == []
 
 
+def test_a_session_that_was_left_open_orders_nothing(desk):
+    gate = consoles.Let()
+    gate.is_fresh = False
+    client = consoles.client(desk, gate=gate)
+    done = pressing.press(client, "/operate", "/operate/drain/a", _named="a")
+    assert done.headers["location"].startswith("/prove?next=%2Foperate")
+    for other in (
+        "/publishes/back",
+        "/orders/1/undo",
+        "/incidents/1/silence",
+        "/asks/1/yes",
+        "/run/drill/edge",
+    ):
+        data = {"_token": consoles.TOKEN}
+        assert client.post(other, data=data).headers["location"].startswith("/prove"), other
+    assert given(desk) == []
+
+
 def test_two_orders_that_would_take_both_clusters_the_keeper_refuses_and_the_console_shows_why(desk, client):
     """Pressed on a page from before, so that only the keeper can know."""
     for cluster in ("a", "b"):

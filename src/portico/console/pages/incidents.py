@@ -314,11 +314,19 @@ PAGES = (
         live=("incidents-list",),
         menu="Incidents",
     ),
-    Page("incident", "/incidents/{id:int}", "Incident", "incidents/one.html", look_at_one, live=_PARTS),
+    Page(
+        "incident",
+        "/incidents/{id:int}",
+        "Incident",
+        "incidents/one.html",
+        look_at_one,
+        live=_PARTS,
+        every_s=2.0,
+    ),
 )
 BUTTONS = (
     Button("/incidents/{id:int}/acknowledge", Role.OPERATOR, press_acknowledge),
-    Button("/incidents/{id:int}/silence", Role.OPERATOR, press_silence),
+    Button("/incidents/{id:int}/silence", Role.OPERATOR, press_silence, dangerous=True),
     Button("/incidents/{id:int}/do/{action}", Role.OPERATOR, press_proposed, dangerous=True),
     Button("/silences/{id:int}/end", Role.OPERATOR, press_end_silence),
     Button("/asks/{id:int}/yes", Role.OPERATOR, press_yes, dangerous=True),

@@ -127,4 +127,4 @@ PAGES = (
         "order", "/orders/{id:int}", "Order", "orders/one.html", look_at_one, live=("order-one",), every_s=0.4
     ),
 )
-BUTTONS = (Button("/orders/{id:int}/undo", Role.OPERATOR, press_undo),)
+BUTTONS = (Button("/orders/{id:int}/undo", Role.OPERATOR, press_undo, dangerous=True),)

@@ -222,4 +222,4 @@ PAGES = (
     Page("publish", "/publishes/{id:int}", "Publish", "publishes/one.html", look_at_one),
     Page("diff", "/diff", "What differs", "publishes/diff.html", look_at_diff),
 )
-BUTTONS = (Button("/publishes/back", Role.OPERATOR, press_back),)
+BUTTONS = (Button("/publishes/back", Role.OPERATOR, press_back, dangerous=True),)
