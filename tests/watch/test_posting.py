@@ -100,10 +100,3 @@ def test_other_answers_are_for_good_and_redirects_are_not_followed(status: int):
 def test_where_nobody_listens_it_is_tried_later():
     with posted("http://127.0.0.1:9/") as poster, pytest.raises(LaterError, match="reached"):
         poster.post("http://127.0.0.1:9/", b"", {})
-
-
-def test_an_answer_in_plain_text_where_tls_was_asked_for_is_no_answer():
-    with answering(200) as plain:
-        url = plain.replace("http:", "https:")
-        with posted(url) as poster, pytest.raises(LaterError):
-            poster.post(url, b"", {})
