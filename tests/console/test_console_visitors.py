@@ -75,6 +75,8 @@ def test_it_stands_on_phones_and_desktops_and_before_anything_was_told(desk, bar
                     size = {"width": width, "height": height}
                     page = browser.new_page(viewport=size, color_scheme=scheme)
                     page.goto(f"{address}/visitors")
+                    if told is desk:
+                        page.locator("#course-2 canvas").wait_for()
                     page.screenshot(path=tmp_path / f"{story}-{width}.png", full_page=True)
                     assert page.evaluate("document.documentElement.scrollWidth") <= width
                     assert axe(page) == []

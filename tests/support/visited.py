@@ -7,13 +7,15 @@ import io
 from PIL import Image, ImageDraw
 
 from portico.console.desk import Desk
-from portico.watch.collect import journey
+from portico.watch import signal
+from portico.watch.collect import journey, vitals
 from portico.watch.collect.journey import Diary
 from portico.watch.journey.plan import Result, Step, Walked
+from portico.watch.series.store import Store
 from portico.watch.visitors import standing
 from portico.watch.visitors.quartile import Buckets
 from portico.watch.visitors.standing import Standing
-from portico.watch.visitors.vitals import VITALS
+from portico.watch.visitors.vitals import DEVICES, VITALS
 
 KINDS = {"home": 4200, "article": 2600, "service": 900, "list": 610, "form": 240, "search": 60}
 PHONES_ARE_SLOWER = 1.6
@@ -33,8 +35,20 @@ def tell(desk: Desk) -> None:
     diary.note(failed, now - 390, "")
     diary.note(failed, now - 90, PICTURE)
     desk.ledger.see(journey.SEEN, diary.as_json())
+    _course(desk)
     desk.home.journey.mkdir(parents=True, exist_ok=True)
     (desk.home.journey / PICTURE).write_bytes(_picture())
+
+
+def _course(desk: Desk) -> None:
+    """Phones were well until ten days ago."""
+    store = Store(desk.home.series, desk.settings.watch, lambda: desk.now)
+    for hour in range(30 * 24, 0, -6):
+        for vital, device in ((vital, device) for vital in VITALS for device in DEVICES):
+            slow = 1.3 if device == "phone" and hour < 240 else 0.8
+            key = signal.of(vitals.QUARTILE.name, 0, vital=vital.name, device=device).key
+            store.append(desk.now - hour * 3600, {key: slow + 0.05 * VITALS.index(vital)})
+    store.close()
 
 
 def _tallies(divided: int) -> dict[tuple[str, str, str], Buckets]:

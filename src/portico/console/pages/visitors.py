@@ -9,12 +9,13 @@ from typing import Any
 from starlette.requests import Request
 
 from portico.board import words
+from portico.console import data
 from portico.console.desk import Desk
 from portico.console.page import Page, Told
 from portico.console.pictures import address as address_of_picture
 from portico.kit.errors import PorticoError
 from portico.watch import signal
-from portico.watch.collect import edge_log
+from portico.watch.collect import edge_log, vitals
 from portico.watch.collect import journey as journeys
 from portico.watch.journey import guide
 from portico.watch.journey.plan import PAGE
@@ -30,6 +31,11 @@ PLURALS = {"phone": "Phones", "desktop": "Desktops"}
 TONES = {Rating.GOOD: "good", Rating.FAIR: "fair", Rating.POOR: "bad", Rating.UNKNOWN: "none"}
 WORDS = {Rating.GOOD: "good", Rating.FAIR: "not good", Rating.POOR: "poor", Rating.UNKNOWN: "too few"}
 HOUR_S = 3600.0
+COURSES = [
+    {"url": f"{data.PATH}?metric={vitals.QUARTILE.name}&label=device%3D{one}&span=30d", "every_s": 300}
+    for one in DEVICES
+]
+"""What the charts ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ def look(desk: Desk, request: Request) -> Told:
         "beside": list(beside(desk, known)),
         "journey": _journey(desk),
         "journey_asked": desk.settings.journey,
+        "courses": COURSES,
         "pictures": [address_of_picture(one) for one in guide.pictures(desk.home.journey)],
     }
 
