@@ -61,7 +61,7 @@ TABLE = (
     Lazy(
         "statuspage",
         f"{_AT}.statuspage:app",
-        "Say on the public status page what happens.",
+        "Say on the public status page what happens, in your own words.",
         OPERATE,
     ),
     Lazy("notify", f"{_AT}.notify:app", "List and try the ways to reach people.", OPERATE),
