@@ -79,6 +79,13 @@ def test_the_studio_is_shown_with_where_it_is_and_what_runs_beside():
     assert "relay" not in line
 
 
+def test_the_console_is_shown_with_where_it_is():
+    shown = scene()
+    shown.state["console"] = {"pid": 9, "state": "up", "restarts": 0, "address": "http://localhost:9090/"}
+    (line,) = [line for line in drawn(shown, 120, 24) if line.startswith(" console")]
+    assert "http://localhost:9090/" in line
+
+
 def test_without_a_studio_no_line_is_spent_on_it():
     assert not [line for line in drawn(scene(), 120, 24) if line.startswith(" studio")]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from portico.config import load
+from portico.config import console, load
 from portico.config.home import Home
 from portico.config.models import Settings
 from portico.keeper import memory, status, steps
@@ -20,10 +20,10 @@ from portico.keeper.stack import Stack
 from portico.keeper.wanted import wanted_of
 from portico.keeper.watchers import Watchers
 from portico.keeper.world import HelperSeen, Memory
-from portico.kit import process
+from portico.kit import ports, process
 from portico.kit.errors import ConfigError
 from portico.ledger.ledger import Ledger
-from portico.model import HELPERS, STUDIO, WATCHER
+from portico.model import CONSOLE, HELPERS, STUDIO, WATCHER
 from support import backserver
 from support.simulated import SOAK_S, Sim
 from support.stack import until
@@ -99,7 +99,13 @@ def test_each_helper_has_a_row_and_a_state():
 
 def test_with_a_folder_there_is_no_studio():
     settings = load.parse({"source": {"folder": "public"}}, where="")
-    assert [name for name, helper in table.TABLE.items() if helper.wanted(settings)] == [WATCHER]
+    assert [name for name, helper in table.TABLE.items() if helper.wanted(settings)] == [WATCHER, CONSOLE]
+
+
+def test_where_the_console_will_be_is_known_before_it_is_there(stack):
+    table.TABLE[CONSOLE].launch(stack)
+    address = console.address(stack.home, stack.settings.console)
+    assert address == f"http://localhost:{ports.kept(stack.home.console_port)}/"
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from portico.watch.alerts import (
     anomalies,
     checker,
+    consoles,
     datadog,
     edges,
     exports,
@@ -34,6 +35,7 @@ _MODULES = (
     intakes,
     keepers,
     studios,
+    consoles,
     status_pages,
     series,
     anomalies,

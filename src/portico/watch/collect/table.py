@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from portico.kit.errors import PorticoError
 from portico.watch import signal
 from portico.watch.collect.certificate import CertificateCollector
+from portico.watch.collect.console import ConsoleCollector
 from portico.watch.collect.edge import EdgeCollector
 from portico.watch.collect.edge_log import EdgeLogCollector
 from portico.watch.collect.host import HostCollector
@@ -44,6 +45,7 @@ TABLE = (
     IntakeCollector,
     IntakeProbeCollector,
     StudioCollector,
+    ConsoleCollector,
     VitalsCollector,
     StandingCollector,
     JourneyCollector,
