@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from portico.ledger.ledger import Ledger
 from portico.model import Event, Finding
+from portico.watch.alerts import table
 from portico.watch.alerts.alert import Alert
-from portico.watch.alerts.table import ALERTS
 
 DRILLED = "drill.alert"
 """The event in which a drill says how far an alert came."""
@@ -33,6 +33,6 @@ def standings(ledger: Ledger) -> list[Standing]:
     drilled: Mapping[str, Event] = {event.subject: event for event in ledger.events(kind=DRILLED)}
     every = [
         Standing(alert, tuple(one for one in found if one[0].alert == name), drilled.get(name))
-        for name, alert in ALERTS.items()
+        for name, alert in table.ALERTS.items()
     ]
     return sorted(every, key=lambda one: not one.firing)
