@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from portico.watch.alerts import edges, exports, hosts, intakes, keepers, probing, status_pages, studios
+from portico.model import HELPERS
+from portico.watch.alerts import (
+    consoles,
+    edges,
+    exports,
+    hosts,
+    intakes,
+    keepers,
+    probing,
+    status_pages,
+    studios,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,7 @@ _ANSWERS = "sum:portico_edge_responses_total{$,door:https}.as_count()"
 _OF_REPLICAS = "portico_edge_server_responses_total"
 _DENIED = "sum:portico_edge_requests_denied_total{$}.as_count()"
 _REFUSED = "sum:portico_edge_connections_denied_total{$}.as_count()"
+_NO_REPLICAS = ",".join(f"!part:{part}" for part in ("edge", "guard", "keeper", *HELPERS))
 _MINUTES = 5
 """Datadog looks at whole minutes; five of them let no single one decide."""
 
@@ -63,6 +75,9 @@ FORMS: Mapping[str, Form] = {
         f" / sum:{_OF_REPLICAS}{{$}} by {{cluster,replica}}.as_count()",
         edges.REPLICA_ERRORS,
         over="sum(last_5m)",
+    ),
+    "replica-memory": Form(
+        f"max:portico_process_resident_memory_bytes{{$,{_NO_REPLICAS}}} by {{part}}", edges.REPLICA_MEMORY
     ),
     "edge-queue": Form("sum:portico_edge_queue{$} + sum:portico_edge_server_queue{$}", edges.QUEUE),
     "edge-connections-near-limit": _used(
@@ -86,6 +101,8 @@ FORMS: Mapping[str, Form] = {
     "intake-alone": _longer("portico_intake_alone", 0),
     "intake-aside": _longer("portico_intake_aside", 0),
     "studio-down": _least("portico_studio_up", 1),
+    "console-down": _least("portico_console_up", 1),
+    "console-guessed-at": _longer("portico_console_refused", consoles.MANY - 1),
     "freezer-stuck": _longer("portico_freezer_silent_seconds", studios.SILENT_S),
     "edits-not-live": _longer("portico_edit_behind_seconds", studios.BEHIND_S),
     "keeper-down": _longer("portico_keeper_status_age_seconds", keepers.SILENT_S),
@@ -101,7 +118,8 @@ FORMS: Mapping[str, Form] = {
     "inodes-low": _left("portico_host_disk_inodes_free", "portico_host_disk_inodes", 0.02, 0.1),
     "file-handles-low": _used("portico_host_files_open", "portico_host_files_limit", hosts.FILES_USED),
 }  # fmt: skip
-"""All other alerts look at more than numbers, or at several at once: the service check has them, too."""
+"""All other alerts look at more than numbers, or at several at once, as disk-low and the promises' budgets:
+the service check has them, too."""
 
 
 def written(form: Form, scope: str) -> str:
