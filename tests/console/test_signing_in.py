@@ -4,13 +4,15 @@ from urllib.parse import quote
 
 import pyotp
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from portico.console.pages import table
 from portico.operators import accounts, invitations
 from portico.operators.operator import Role
 from support import operators_made
 from support.doors import Console, press, token
-from support.operators_made import PASSWORD
+from support.operators_made import ORIGIN, PASSWORD
 
 
 @pytest.fixture
@@ -128,6 +130,51 @@ def test_a_session_ends_when_it_is_idle_or_old_or_elsewhere(console):
     client.cookies.set(*operators_made.signed_in(console.book, agent=client.headers["user-agent"]).cookie)
     console.at += 7300
     assert client.get("/").status_code == 303, "nobody was there for two hours"
+
+
+def test_a_page_that_stays_open_is_no_sign_of_a_person(console):
+    person = operators_made.signed_in(console.book)
+    raw = [(name.encode(), value.encode()) for name, value in person.headers.items()]
+    looking = {"type": "http", "method": "GET", "query_string": b"", "headers": raw}
+    for _ in range(2):
+        console.at += 3700
+        who = console.gate.who(Request({**looking, "path": "/live/incidents"}))
+    assert who is None
+
+
+def dangerous():
+    """The address of each button that is dangerous, or for operators alone."""
+    return [re.sub(r"{.*?}", "1", one.path) for one in table.BUTTONS if one.role >= Role.OPERATOR]
+
+
+def test_who_may_only_look_presses_nothing(console):
+    person = operators_made.signed_in(console.book, Role.VIEWER)
+    client = console.browser(person.agent)
+    client.cookies.set(*person.cookie)
+    mine = token(client.get("/account"))
+    assert {client.post(path, data={"_token": mine}).status_code for path in dangerous()} == {403}
+
+
+def test_whose_role_was_taken_presses_nothing_from_then_on(console):
+    person = operators_made.signed_in(console.book, Role.OPERATOR)
+    client = console.browser(person.agent)
+    client.cookies.set(*person.cookie)
+    mine = token(client.get("/account"))
+    accounts.give_role(console.book, person.name, Role.VIEWER, by="root")
+    assert {client.post(path, data={"_token": mine}).status_code for path in dangerous()} == {403}
+
+
+def test_what_is_dangerous_asks_again_who_it_is(console):
+    person = operators_made.signed_in(console.book, Role.OPERATOR)
+    client = console.browser(person.agent)
+    client.cookies.set(*person.cookie)
+    mine = token(client.get("/account"))
+    console.at += 16 * 60
+    pressed = [re.sub(r"{.*?}", "1", one.path) for one in table.BUTTONS if one.dangerous]
+    headers = {"referer": f"{ORIGIN}/incidents/7"}
+    answers = [client.post(path, data={"_token": mine}, headers=headers) for path in pressed]
+    assert {answer.headers["location"] for answer in answers} == {"/prove?next=%2Fincidents%2F7"}
+    assert not console.ledger.open_orders()
 
 
 def test_an_invitation_leads_to_a_password_an_app_and_the_console(console):

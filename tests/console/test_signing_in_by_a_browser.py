@@ -73,10 +73,11 @@ def press(page: Page, name: str) -> None:
     ).click()
 
 
-def begin(screen: Screen, book, address: str) -> None:
+def begin(screen: Screen, book, address: str, folder: Path) -> None:
     """Ada follows her invitation to her account."""
     accounts.add(book, "ada", Role.ADMIN, by="a test")
     screen.page.goto(f"{address}/invitation/{invitations.make(book, 'ada', by='a test')}")
+    screen.look(folder, "invitation")
     press(screen.page, "Begin")
     expect(screen.page.get_by_role("heading", name="Your account")).to_be_visible()
 
@@ -86,7 +87,7 @@ def test_an_invitation_a_passkey_and_in_by_it(tmp_path, screen):
         door = gate.of(desk)
         with consoles.served(desk, door) as served:
             address = served.replace("127.0.0.1", "localhost")
-            begin(screen, door.door.book, address)
+            begin(screen, door.door.book, address, tmp_path)
             page = screen.page
             page.fill("input[name=label]", "my laptop")
             press(page, "Add a passkey")
@@ -120,7 +121,7 @@ def test_a_password_an_app_and_codes_on_paper(tmp_path, screen):
     with consoles.told(tmp_path, "empty") as desk:
         door = gate.of(desk)
         with consoles.served(desk, door) as served:
-            begin(screen, door.door.book, served.replace("127.0.0.1", "localhost"))
+            begin(screen, door.door.book, served.replace("127.0.0.1", "localhost"), tmp_path)
             page = screen.page
             page.fill("input[name=password]", PASSWORD)
             page.fill("input[name=again]", PASSWORD)
@@ -145,7 +146,7 @@ def test_a_passkey_under_the_consoles_own_name(tmp_path, screen):
             door = gate.of(desk)
             with consoles.served(desk, door) as served:
                 tls.leads_to(served)
-                begin(screen, door.door.book, f"https://{NAME}:{tls.port}")
+                begin(screen, door.door.book, f"https://{NAME}:{tls.port}", tmp_path)
                 page = screen.page
                 press(page, "Add a passkey")
                 expect(page.get_by_text("The passkey is added")).to_be_visible()

@@ -1,7 +1,7 @@
 import pyotp
 import pytest
 
-from portico.kit.errors import PorticoError
+from portico.kit.errors import PorticoError, UnavailableError
 from portico.ledger.ledger import Ledger
 from portico.operators import accounts, invitations, passwords, pending, sessions, totp
 from portico.operators.book import Book
@@ -100,6 +100,18 @@ def test_a_page_that_merely_stays_open_keeps_no_session_alive(book, clock):
     assert sessions.find(book, token, FIREFOX, LIMITS, used=False)
     clock.at += 40
     assert sessions.find(book, token, FIREFOX, LIMITS, used=False) is None
+
+
+def test_a_full_disk_signs_nobody_out_and_is_told_to_whoever_signs_in(book, clock):
+    token = sessions.begin(book, "ada", Means.PASSKEY, FIREFOX, LIMITS)
+    book._db.execute("CREATE TRIGGER full BEFORE UPDATE ON sessions BEGIN SELECT RAISE(ABORT, 'full'); END")
+    book._db.execute(
+        "CREATE TRIGGER full_too BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'full'); END"
+    )
+    clock.at += 70
+    assert sessions.find(book, token, FIREFOX, LIMITS, used=True)
+    with pytest.raises(UnavailableError, match="can't be written down: full"):
+        sessions.begin(book, "ada", Means.PASSKEY, FIREFOX, LIMITS)
 
 
 def test_who_is_removed_is_out_at_once(book):

@@ -47,15 +47,21 @@ class Book:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Several writes as one; what is recorded inside stands in the ledger before they count."""
+        """Several writes as one; what is recorded inside stands in the ledger before they count.
+
+        Raises UnavailableError, as on a full disk.
+        """
         with self._mutex:
             if self._db.in_transaction:
                 yield
                 return
-            self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._db.execute("BEGIN IMMEDIATE")
                 yield
                 self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._db.rollback()
+                raise UnavailableError(f"this can't be written down: {error}", temporary=True) from error
             except BaseException:
                 self._db.rollback()
                 raise

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portico.kit.errors import UnavailableError
 from portico.operators import book
 from portico.operators.book import Book
 
@@ -118,8 +120,14 @@ def find(kept: Book, token: str, visitor: Visitor, limits: Limits, *, used: bool
     if verdict == "ended":
         return None
     if verdict == "renewed" and used:
-        kept.put("UPDATE sessions SET seen = ? WHERE digest = ?", (kept.now, session.digest))
+        _renew(kept, session)
     return session
+
+
+def _renew(kept: Book, session: Session) -> None:
+    """A full disk, of all things, shall hide the console from nobody."""
+    with contextlib.suppress(UnavailableError):
+        kept.put("UPDATE sessions SET seen = ? WHERE digest = ?", (kept.now, session.digest))
 
 
 def prove(kept: Book, session: Session, means: Means) -> None:
