@@ -1,8 +1,7 @@
 """What visitors' browsers measured: a small post to `/-/vitals`, which the edge answers itself.
 
 No replica sees it and no Python stands in a visitor's way: what is in order goes to a listener behind the
-door, whose log line is what was measured, and whose log is the watcher (`watch/collect/vitals.py`). A frontend
-of HAProxy has one log format, hence the second one.
+door, whose log line is what was measured, and whose log is the watcher (`watch/collect/vitals.py`).
 """
 
 from __future__ import annotations
