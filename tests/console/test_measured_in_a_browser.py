@@ -1,0 +1,116 @@
+"""The pages of what was measured, as a browser shows them: on a phone and a desk, by day and by night."""
+
+from __future__ import annotations
+
+import pytest
+
+from support import browsing, consoles
+
+PATHS = (
+    "/traffic",
+    "/latency",
+    "/clusters",
+    "/clusters/b",
+    "/clusters/a1",
+    "/metrics",
+    "/metrics?metric=portico_edge_responses_total",
+    "/events",
+    "/settings",
+)
+WIDE = ("/traffic", "/latency", "/clusters/a1", "/events")
+"""Each kind of part once; the phone shows them all."""
+PHONE, DESK = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with browsing.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    with consoles.told(tmp_path_factory.mktemp("console"), "incident") as told:
+        yield told
+
+
+@pytest.fixture(scope="module")
+def address(desk):
+    with consoles.served(desk) as found:
+        yield found
+
+
+def opened(browser, size, scheme="light"):
+    """A page, and what the browser complained of."""
+    page, said = browser.new_context(viewport=size, color_scheme=scheme).new_page(), []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return page, said
+
+
+@pytest.mark.parametrize(("size", "scheme", "paths"), [(PHONE, "dark", PATHS), (DESK, "light", WIDE)])
+def test_each_measured_page_fits_is_for_everybody_and_breaks_no_rule(
+    browser, address, tmp_path, size, scheme, paths
+):
+    page, said = opened(browser, size, scheme)
+    for path in paths:
+        page.goto(address + path, wait_until="load")
+        page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+        assert browsing.axe(page) == [], path
+        page.screenshot(path=str(tmp_path / f"{path[1:].replace('/', '-')[:20]}.png"), full_page=True)
+    page.context.close()
+    assert said == []
+
+
+def test_charts_are_drawn_from_the_numbers_and_follow_the_choice(browser, address):
+    page, said = opened(browser, DESK)
+    page.goto(f"{address}/metrics?metric=portico_edge_responses_total")
+    page.locator("figure canvas").wait_for()
+    assert page.locator(".u-legend .u-series").count() == 5
+    page.get_by_label("code").select_option("code=5xx")
+    page.locator("select[name=span]").select_option("15m")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**label=code%3D5xx**")
+    page.locator("figure canvas").wait_for()
+    page.get_by_role("link", name="Link to this very time").click()
+    page.wait_for_url("**from=**")
+    page.locator("figure canvas").wait_for()
+    page.context.close()
+    assert said == []
+
+
+def test_a_slash_goes_to_the_search_and_an_event_opens_by_the_keyboard(browser, address):
+    page, _ = opened(browser, DESK)
+    page.goto(f"{address}/events")
+    page.keyboard.press("/")
+    page.keyboard.type("a1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**text=a1**")
+    page.locator(".events summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".events pre").first.is_visible()
+    page.context.close()
+
+
+def test_what_was_opened_stays_open_while_the_page_is_kept_current(browser, address, desk):
+    page, _ = opened(browser, PHONE)
+    page.goto(f"{address}/clusters/a1")
+    first = page.locator("#happened details").last
+    first.locator("summary").click()
+    desk.ledger.record("replica.started", "a1", cluster="a", pid=4242)
+    page.get_by_text("pid 4242").wait_for()
+    assert first.get_attribute("open") is not None
+    page.context.close()
+
+
+def test_a_page_that_there_is_not_stays_still(browser, address):
+    page, _ = opened(browser, DESK)
+    loads = []
+    page.on("framenavigated", lambda frame: loads.append(frame.url))
+    page.goto(f"{address}/clusters/z9")
+    page.goto(f"{address}/nowhere")
+    page.get_by_role("heading", name="Not here").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert len(loads) == 2
+    page.context.close()

@@ -1,0 +1,259 @@
+"""The pages of what was measured and what happened, over stacks on paper."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from portico.config.models import Settings
+from portico.console import span
+from portico.console.pages import events, metrics, settings
+from portico.kit.errors import PorticoError
+from support import consoles
+from support.consoles import NOW, Let
+
+PAGES = ("/traffic", "/latency", "/clusters", "/metrics", "/events", "/settings")
+PARTS = ("a", "a1", "mirror", "edge", "console")
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory):
+    with consoles.told(tmp_path_factory.mktemp("quiet")) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def client(quiet):
+    return consoles.client(quiet)
+
+
+def data(client, **query):
+    return client.get("/data/series", params=query)
+
+
+@pytest.mark.parametrize("story", ["empty", "fresh", "keeper_dead", "incident"])
+def test_each_page_has_something_to_say_in_each_story(tmp_path: Path, story: str):
+    with consoles.told(tmp_path, story) as desk:
+        client = consoles.client(desk)
+        for path in PAGES:
+            assert client.get(path).status_code == 200, path
+
+
+def test_traffic_tells_pages_statuses_visitors_and_countries(client):
+    page = client.get("/traffic").text
+    for told in ("/leistungen/", "styles and scripts", "Not Found", "program", "DE"):
+        assert told in page
+    assert "one request in 16" in page
+
+
+def test_without_a_header_the_page_tells_how_countries_are_had(tmp_path: Path):
+    with consoles.told(tmp_path, "fresh") as desk:
+        page = consoles.client(desk).get("/traffic").text
+        assert "Nobody asked for anything in this time" in page
+
+
+def test_latency_draws_what_was_measured_and_tells_it_in_words(client):
+    page = client.get("/latency?span=1h").text
+    assert page.count("<rect") > 100
+    assert "the edge&#39;s cache" in page or "the edge's cache" in page
+    assert "99 % promised" in page
+    assert "style=" not in page
+
+
+def test_clusters_tell_each_replica_and_lead_to_its_page(client):
+    page = client.get("/clusters").text
+    for name in ("a1", "a2", "b1", "b2", "mirror", "keeper"):
+        assert f'href="/clusters/{name}"' in page
+    assert "holds what is live" in page
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_has_a_page_with_its_events(client, part: str):
+    answer = client.get(f"/clusters/{part}")
+    assert answer.status_code == 200
+    if part == "a1":
+        assert "replica.died" in answer.text
+
+
+def test_a_part_that_there_is_not_is_told(client):
+    answer = client.get("/clusters/z9")
+    assert answer.status_code == 404
+    assert "z9" in answer.text
+
+
+def test_a_dead_cluster_is_shown_as_down(tmp_path: Path):
+    with consoles.told(tmp_path, "incident") as desk:
+        page = consoles.client(desk).get("/clusters/b").text
+        assert "down" in page
+
+
+def test_metrics_are_found_by_words_of_name_and_help(client):
+    page = client.get("/metrics", params={"q": "memory holds"}).text
+    assert "portico_process_resident_memory_bytes" in page
+    assert "portico_edge_requests_total" not in page
+    assert "No metric is like this" in client.get("/metrics?q=zzz").text
+
+
+def test_a_metric_is_shown_with_the_numbers_behind_it(client):
+    page = client.get("/metrics?metric=portico_edge_responses_total&label=code%3D5xx&span=1h").text
+    assert "The numbers behind it" in page
+    assert "2xx</a>" not in page
+    assert 'value="code=5xx" selected' in page
+
+
+def test_a_link_to_a_very_time_shows_the_same_later(quiet, client):
+    clock = consoles.clock(quiet)
+    address = f"/metrics?metric=portico_edge_requests_total&from={NOW - 600:.0f}&to={NOW - 60:.0f}"
+    before = client.get(address).text.split("The numbers behind it")[1]
+    clock.now += 3600
+    try:
+        assert client.get(address).text.split("The numbers behind it")[1].count("<tr>") == before.count(
+            "<tr>"
+        )
+    finally:
+        clock.now = NOW
+
+
+def test_a_chart_gets_lines_named_by_what_differs(client):
+    told = data(client, metric="portico_edge_responses_total", label="door=https", span="1h").json()
+    assert [line["label"] for line in told["series"]] == ["2xx", "3xx", "4xx", "5xx"]
+    assert told["unit"] == "/s"
+    assert all(len(line["at"]) == len(line["value"]) > 10 for line in told["series"])
+
+
+def test_a_histogram_is_told_by_its_quantiles(client):
+    told = data(client, metric="portico_edge_request_duration_seconds").json()
+    assert [line["label"] for line in told["series"]] == ["p50", "p90", "p99"]
+    assert told["unit"] == "s"
+
+
+def test_one_series_can_be_had_alone_and_as_a_file(client):
+    key = 'portico_edge_responses_total{code="2xx",door="https"}'
+    told = data(client, metric="portico_edge_responses_total", key=key).json()
+    assert [line["key"] for line in told["series"]] == [key]
+    file = client.get(
+        "/data/series", params={"metric": "portico_edge_responses_total", "key": key, "as": "csv"}
+    )
+    rows = list(csv.DictReader(io.StringIO(file.text)))
+    assert {row["series"] for row in rows} == {key}
+    assert "attachment" in file.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"metric": "portico_zz"},
+        {"metric": "portico_edge_requests_total", "span": "forever"},
+        {"metric": "portico_edge_requests_total", "points": "1000000"},
+        {"metric": "portico_edge_requests_total", "from": "5", "to": "1"},
+        {"metric": "portico_edge_requests_total", "from": "now"},
+        {"metric": "portico_edge_requests_total", "label": "door"},
+    ],
+)
+def test_a_question_that_makes_no_sense_is_answered_with_what_was_expected(client, query):
+    answer = data(client, **query)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+def test_a_metric_of_which_nothing_is_kept_yet_is_an_empty_chart(client):
+    assert data(client, metric="portico_edge_queue").json()["series"] == []
+
+
+def test_numbers_are_for_those_who_signed_in(quiet):
+    gate = Let()
+    gate.who_is = None
+    assert data(consoles.client(quiet, gate=gate), metric="portico_edge_requests_total").status_code == 401
+
+
+def test_a_gap_in_time_is_no_line(client, tmp_path: Path):
+    with consoles.told(tmp_path, "keeper_dead") as desk:
+        told = data(consoles.client(desk), metric="portico_edge_requests_total", span="1d").json()
+        assert None in told["series"][0]["value"]
+
+
+def test_events_are_filtered_and_paged_without_losing_the_filter(client):
+    page = client.get("/events", params={"kind": "publish."}).text
+    assert "publish.step" in page
+    assert 'id="event-1"' not in page
+    older = client.get("/events").text.split('rel="next" href="')[1].split('"')[0]
+    assert client.get(older.replace("&amp;", "&")).status_code == 200
+    assert "Nothing like this happened" in client.get("/events?text=zzz").text
+
+
+def test_a_broken_chain_is_told_on_the_page_of_events(tmp_path: Path):
+    with consoles.told(tmp_path) as desk:
+        desk.ledger.ask("DROP TRIGGER events_are_never_changed")
+        desk.ledger.ask("UPDATE events SET data = '{}' WHERE seq = 7")
+        page = consoles.client(desk).get("/events?check=1").text
+        assert "The chain is broken at event 7" in page
+
+
+def test_an_event_leads_to_the_page_that_tells_more(quiet):
+    rows = events.told(quiet.ledger.events())
+    hrefs = {row.event.kind: row.href for row in rows}
+    assert hrefs["replica.died"] == "/clusters/a1"
+    assert hrefs["incident.acknowledged"] == "/incidents/1"
+
+
+def test_settings_tell_where_each_value_comes_from_and_hide_what_is_secret(tmp_path: Path):
+    secret = "tok3n-of-a-channel"
+    toml = f"""
+[slo]
+availability = 99.9
+
+[[notify.channels]]
+name = "chat"
+url = "https://user:{secret}@example.com/hook"
+"""
+    with consoles.told(tmp_path, "fresh", toml) as desk:
+        page = consoles.client(desk).get("/settings").text
+        assert secret not in page
+        assert "default 99.95" in page
+        assert "it fits" in page
+        desk.file.write_text(toml.replace("99.9", "99.8"))
+        page = consoles.client(desk).get("/settings?only=set").text
+        assert "the file says 99.8 now" in page
+        assert "[studio]" not in page
+        desk.file.write_text("[slo]\navailability = 'much'\n")
+        assert "The file can&#39;t be used as it is now" in consoles.client(desk).get(
+            "/settings"
+        ).text.replace("can't", "can&#39;t")
+
+
+def test_every_section_of_the_settings_is_shown():
+    shown = {group.name for group in settings.groups(Settings(), set())}
+    assert shown == set(Settings.model_fields)
+
+
+def test_a_span_follows_the_clock_or_stands_still():
+    assert span.of({}, NOW).start == NOW - 86400
+    fixed = span.of({"from": "100", "to": "200"}, NOW)
+    assert (fixed.start, fixed.end, fixed.query) == (100, 200, {"from": "100", "to": "200"})
+    assert span.of({"from": "2026-11-23T01:00"}, NOW).seconds > 0
+    with pytest.raises(PorticoError, match="15m"):
+        span.of({"span": "1 week"}, NOW)
+
+
+def test_amounts_are_written_by_their_unit():
+    assert metrics.amount(0.0123, "seconds") == "12 ms"
+    assert metrics.amount(86400 * 61, "seconds") == "61 d"
+    assert metrics.amount(1.5e6, "bytes/s") == "1.5 MB/s"
+    assert metrics.amount(0.5, "ratio") == "50 %"
+    assert metrics.amount(None, "") == metrics.amount(None, "/s")
+
+
+def test_the_charts_of_a_page_ask_for_series_that_there_are(client):
+    page = client.get("/clusters/a?span=1h").text
+    asked = [json.loads(_plain(text)) for text in page.split('data-chart="')[1:]]
+    for one in asked:
+        assert client.get(one["url"]).json()["series"], one
+
+
+def _plain(text: str) -> str:
+    return html.unescape(text.split('"', maxsplit=1)[0])
