@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from portico.config.models import Settings
+from portico.keeper import certify, judge
 from portico.watch import registry, signal
 from portico.watch.alerts import cases
 from portico.watch.alerts.alert import Alert, Case
@@ -135,7 +136,7 @@ def test_promtool_finds_nothing_wrong_with_the_file(tmp_path: Path):
 
 
 @promtool.needed
-@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("name", [name for name in RULES if ALERTS[name].rule])
 def test_a_rule_says_what_our_own_alert_says(name: str, tmp_path: Path):
     alert, tests, verdicts = ALERTS[name], [], set()
     for values, facts in variants(alert):
@@ -159,6 +160,46 @@ def test_a_trouble_must_last_and_be_gone_as_long_as_ours(tmp_path: Path):
     moments = {75: {}, 85: told, 115: told, 125: told, 135: {}}
     tests = [promtool.told({key: down}, firing(name), at, expected) for at, expected in moments.items()]
     assert promtool.run(tmp_path, name, only(name), tests) == ""
+
+
+def up_of(cluster: str, count: float, drained: float = 0.0) -> Steady:
+    return {
+        f'portico_cluster_replicas_up{{cluster="{cluster}"}}': count,
+        f'portico_cluster_drained{{cluster="{cluster}"}}': drained,
+    }
+
+
+KEPT: tuple[tuple[str, Steady, str], ...] = (
+    ("edge-down", {'portico_process_up{part="edge"}': 0.0}, "critical"),
+    ("edge-down", {'portico_process_up{part="edge"}': 1.0, 'portico_process_up{part="a1"}': 0.0}, ""),
+    ("cluster-down", {**up_of("a", 0.0), **up_of("b", 2.0)}, "critical"),
+    ("cluster-down", {**up_of("a", 0.0, 1.0), **up_of("b", 1.0)}, ""),
+    ("mirror-behind", {"portico_mirror_age_seconds": judge.MIRROR_LATE_S + 1}, "warning"),
+    ("mirror-behind", {"portico_mirror_age_seconds": judge.MIRROR_LATE_S}, ""),
+    ("certificate-expiring", {"portico_certificate_left_seconds": certify.WARN_DAYS * 86400.0}, ""),
+    (
+        "certificate-expiring",
+        {"portico_certificate_left_seconds": certify.WARN_DAYS * 86400.0 - 1},
+        "warning",
+    ),
+    ("certificate-expiring", {"portico_certificate_left_seconds": 2 * 86400.0}, "critical"),
+)
+
+
+@promtool.needed
+def test_what_the_keeper_finds_by_a_number_is_told_by_the_same_number(tmp_path: Path):
+    tests = [
+        promtool.told(
+            as_series(values),
+            firing(name),
+            EVERY_S * (LOOKS - 1),
+            {f'{{alertname="{name}",severity="{severity}"}}': 1} if severity else {},
+        )
+        for name, values, severity in KEPT
+    ]
+    names = {name for name, _, _ in KEPT}
+    assert names == {name for name in RULES if not ALERTS[name].rule}
+    assert promtool.run(tmp_path, "kept", only(*names), tests) == ""
 
 
 @promtool.needed

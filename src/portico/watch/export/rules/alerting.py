@@ -11,8 +11,20 @@ from dataclasses import dataclass
 
 from portico.config.models import Settings
 from portico.model import HELPERS, Severity
-from portico.watch.alerts import edges, exports, hosts, intakes, keepers, probing, status_pages, studios
+from portico.watch.alerts import (
+    consoles,
+    edges,
+    exports,
+    hosts,
+    intakes,
+    keepers,
+    probing,
+    status_pages,
+    studios,
+)
 from portico.watch.collect import (
+    certificate,
+    console,
     edge,
     host,
     intake,
@@ -56,7 +68,15 @@ class Extra:
 
 def rules(settings: Settings) -> Mapping[str, tuple[Rule, ...]]:
     """By the local alert's name."""
-    return {**_EDGE, **_HOST, **_INTAKE, **_PARTS, **_VISITORS, **_slo(settings.slo.window_days * 86400)}
+    return {
+        **_EDGE,
+        **_HOST,
+        **_INTAKE,
+        **_PARTS,
+        **_VISITORS,
+        **_KEPT,
+        **_slo(settings.slo.window_days * 86400),
+    }
 
 
 _LATELY = f"last_over_time({table.UP.name}[1d])"
@@ -194,6 +214,8 @@ _PARTS = {
     "keeper-down": _gauge(keeper.AGE.name, f"> {keepers.SILENT_S:g}"),
     "watch-blind": _gauge(table.UP.name, "== 0"),
     "publish-slow": _gauge(publishing.WAITED.name, f"> {keepers.LONG_S:g}"),
+    "console-down": _gauge(console.UP.name, "== 0"),
+    "console-guessed-at": _gauge(console.REFUSED.name, f">= {consoles.MANY}"),
     "studio-down": _gauge(studio.UP.name, "== 0"),
     "freezer-stuck": _gauge(studio.SILENT.name, f"> {studios.SILENT_S:g}"),
     "edits-not-live": _gauge(studio.BEHIND.name, f"> {studios.BEHIND_S:g}"),
@@ -214,6 +236,24 @@ _VISITORS = {
         Rule(_POOR, Severity.WARNING),
     ),
     "journey-failed": _gauge(journey.BLOCKED.name, "!= 0"),
+}
+
+
+MIRROR_LATE_S = 120
+DAY_S = 86400
+CERTIFICATE_DAYS, LAST_DAYS = 14, 3
+"""The keeper's own, which stand in a layer above; a test holds them equal."""
+
+_KEPT = {
+    "edge-down": _gauge(f'{processes.UP.name}{{part="edge"}}', "== 0"),
+    "cluster-down": (
+        Rule(f"{keeper.HEALTHY.name} == 0 and on ({STACK}, cluster) {keeper.DRAINED.name} == 0"),
+    ),
+    "mirror-behind": _gauge(keeper.MIRROR_AGE.name, f"> {MIRROR_LATE_S}"),
+    "certificate-expiring": _graded(
+        f"{certificate.LEFT.name} < {CERTIFICATE_DAYS * DAY_S}",
+        f"{certificate.LEFT.name} < {LAST_DAYS * DAY_S}",
+    ),
 }
 
 
