@@ -104,6 +104,13 @@ def test_a_no_is_kept_and_not_asked_again(desk, client):
     assert desk.ledger.open_orders() == []
 
 
+def test_a_question_that_belongs_to_no_incident_is_answered_from_the_list(desk, client):
+    asked = Question("shield", "shield", {"on": True}, "cause", "Raise the shield.")
+    ask = asks.create(desk.ledger, asked, desk.now + 600)
+    pressing.press(client, "/incidents", f"/asks/{ask}/yes")
+    assert [order.kind for order in desk.ledger.open_orders()] == ["shield"]
+
+
 def test_a_limit_that_forbids_an_action_is_told_in_place_of_its_button(desk, client):
     found = begin(desk, WRONG)
     desk.ledger.order("restart", {"target": "a1"}, by="mara")

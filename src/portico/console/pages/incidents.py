@@ -83,7 +83,7 @@ def look(desk: Desk, _request: Request) -> Told:
         "open": [one for one in found if one.open],
         "past": [one for one in reversed(found) if not one.open],
         "silences": silences.holding(desk.ledger, desk.now),
-        "asks": asks.waiting(desk.ledger),
+        "asks": [asked(ask) for ask in asks.waiting(desk.ledger)],
         "state": state,
         "days": round(SINCE_S / 86400),
     }
@@ -120,8 +120,8 @@ def choices(incident: Incident, now: Situation) -> list[Choice]:
     """What Portico asks about it, then what its findings call for; each once."""
     if not incident.open:
         return []
-    asked = [ask for ask in now.asked if _waits(ask, now) and ask.question.incident == incident.id]
-    found = [Choice(ask.question.action, answering(ask), _why(ask), ask) for ask in asked]
+    waiting = [ask for ask in now.asked if ask.state == asks.WAITING and ask.expires > now.now]
+    found = [asked(ask) for ask in waiting if ask.question.incident == incident.id]
     for name, one in table.ACTIONS.items():
         proposal = one.propose(now)
         because = proposal.because if proposal else None
@@ -133,6 +133,10 @@ def choices(incident: Incident, now: Situation) -> list[Choice]:
             deed = deeds.of_action(one, proposal, plan.arguments(one, proposal), now)
             found.append(Choice(name, deed, because.finding.sentence))
     return found
+
+
+def asked(ask: Ask) -> Choice:
+    return Choice(ask.question.action, answering(ask), str(ask.question.args.get("why") or ""), ask)
 
 
 def answering(ask: Ask) -> Deed:
@@ -266,14 +270,6 @@ def _known(desk: Desk, request: Request) -> Incident:
     if found is None:
         raise PorticoError(f"there is no incident {number}", hint="/incidents lists them")
     return found
-
-
-def _waits(ask: Ask, now: Situation) -> bool:
-    return ask.state == asks.WAITING and ask.expires > now.now
-
-
-def _why(ask: Ask) -> str:
-    return str(ask.question.args.get("why") or "")
 
 
 def _page_of(ask: Ask) -> str:
