@@ -17,6 +17,7 @@ from portico.watch.alerts.table import ALERTS
 from portico.watch.collect import journey as collect
 from portico.watch.collect.journey import Diary, JourneyCollector
 from portico.watch.door import Door
+from portico.watch.journey import __main__ as program
 from portico.watch.journey import guide, practice
 from portico.watch.journey import plan as planning
 from portico.watch.journey.plan import Result, Step, Walked
@@ -55,6 +56,11 @@ def test_a_step_that_never_ended_failed_and_a_cut_line_says_nothing(cut):
 def test_a_missing_browser_is_a_reason_and_no_failure():
     walked = guide.understood([line(skipped="Chromium isn't installed")], "never")
     assert (walked.result, walked.told) == (Result.SKIPPED, "Chromium isn't installed")
+
+
+def test_where_memory_is_short_no_browser_is_started():
+    assert program.too_small(program.ROOM) is None
+    assert "512 MiB of memory are available" in (program.too_small(512 << 20) or "")
 
 
 def test_a_process_that_said_nothing_is_no_failure_of_the_site():

@@ -15,15 +15,22 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from portico.watch.journey.plan import Plan
 
 NOT_INSTALLED = "Playwright isn't installed (pip install playwright)"
+ROOM = 1 << 30
+"""Bytes of memory that must be available: Chromium and its driver take some 600 MB of it."""
 
 
 def main() -> int:
     _give_way()
     signal.alarm(int(sys.argv[1]))
     plan = Plan(**json.load(sys.stdin))
+    if reason := too_small(psutil.virtual_memory().available):
+        _tell({"skipped": reason})
+        return 0
     try:
         from portico.watch.journey import walk  # noqa: PLC0415 - Playwright needn't be there
     except ImportError:
@@ -35,6 +42,13 @@ def main() -> int:
     except walk.NoBrowserError as reason:
         _tell({"skipped": str(reason)})
     return 0
+
+
+def too_small(available: int) -> str | None:
+    """Why a browser would take memory that serving may want."""
+    if available >= ROOM:
+        return None
+    return f"{available >> 20} MiB of memory are available, and {ROOM >> 20} are wanted for a browser"
 
 
 def _give_way() -> None:
