@@ -89,13 +89,13 @@ def variants(alert: Alert) -> Iterator[tuple[Steady, Mapping[str, object]]]:
 
 def ours(alert: Alert, values: Steady, facts: Mapping[str, object]) -> set[str]:
     """The severities that our own judge finds after all looks; the first ones are only remembered."""
-    judge, recent, found = Judge({alert.name: alert}), Recent(), {}
+    asked, recent, found = Judge({alert.name: alert}), Recent(), {}
     judged = LOOKS - 2 - math.ceil(alert.for_s / EVERY_S)
     for number in range(LOOKS):
         now = NOW + EVERY_S * number
         recent.add(now, values)
         if number >= judged:
-            found = judge.findings(View(now, recent, facts))
+            found = asked.findings(View(now, recent, facts))
     assert not [key for key in found if key.startswith("rule-failed")], found
     return {str(finding.severity) for finding in found.values()}
 
