@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
-from portico.ledger import incidents
 from portico.ledger.ledger import Ledger
 from portico.model import Event, Order
 
-LONGEST_S = 3600.0
-"""An order that takes longer is told to here."""
+_NEWEST = 1 << 62
 
 
 def last(ledger: Ledger, count: int, kinds: Sequence[str] = ()) -> list[Order]:
@@ -25,10 +24,21 @@ def last(ledger: Ledger, count: int, kinds: Sequence[str] = ()) -> list[Order]:
 
 def story(ledger: Ledger, order: Order) -> list[Event]:
     """The events of an order, from that it was given to that it was settled."""
-    found = []
-    for event in incidents.events_between(ledger, order.at - 0.001, order.at + LONGEST_S):
-        if event.data.get("order") == order.id:
-            found.append(event)
-            if event.kind in {"order.done", "order.failed"}:
-                break
-    return found
+    first = _seq(ledger, order, "order.given") or 1
+    end = _seq(ledger, order, f"order.{order.state}") if order.state in {"done", "failed"} else None
+    rows = ledger.ask(
+        "SELECT seq, at, kind, subject, data, hash FROM events WHERE seq BETWEEN ? AND ?"
+        " AND json_extract(data, '$.order') = ? ORDER BY seq",
+        (first, end or _NEWEST, order.id),
+    )
+    return [Event(seq, at, kind, told, json.loads(data), known) for seq, at, kind, told, data, known in rows]
+
+
+def _seq(ledger: Ledger, order: Order, kind: str) -> int | None:
+    """Where that event of the order stands; looked for from the newest on, by the index of kinds."""
+    rows = ledger.ask(
+        "SELECT seq FROM events WHERE kind = ? AND json_extract(data, '$.order') = ?"
+        " ORDER BY seq DESC LIMIT 1",
+        (kind, order.id),
+    )
+    return int(rows[0][0]) if rows else None

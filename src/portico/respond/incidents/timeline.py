@@ -22,6 +22,9 @@ AFTER_S = 5.0
 PASSING_S = 2.0
 """Of what was over so soon, its end is not told apart."""
 
+_UNTOLD = ("publish.step", "order.taken")
+"""Most of what a busy day writes, and nothing of it is told."""
+
 _CHANGES = ("live", "order.given", "certificate.swapped")
 _BY_HAND = ("drain", "undrain", "scale", "restart", "rollback")
 
@@ -39,7 +42,8 @@ def told(ledger: Ledger, incident: Incident, now: float) -> list[Line]:
     """The incident's lines, as the ledger has them."""
     end = now if incident.open else (incident.ended or now) + grouping.QUIET_S + AFTER_S
     messages = {one.message for one in outbox.told(ledger, [incident.id])}
-    return lines(incident, incidents.events_between(ledger, incident.opened - BEFORE_S, end), messages)
+    happened = incidents.events_between(ledger, incident.opened - BEFORE_S, end, but=_UNTOLD)
+    return lines(incident, happened, messages)
 
 
 def lines(incident: Incident, events: Iterable[Event], messages: Collection[int] = ()) -> list[Line]:
