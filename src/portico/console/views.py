@@ -97,6 +97,8 @@ class Views:
         def make() -> Mapping[str, str]:
             renderer = visit.renderer()
             around = {name: renderer.template(f"frame/{name}.html", page=page) for name in frame.PARTS}
+            if not page.live:
+                return around
             try:
                 told = self._looks.get(looked, keep_s, lambda: page.look(self.desk, request))
             except PorticoError:  # what the page was about is gone; it stays as it was

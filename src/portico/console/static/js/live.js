@@ -19,3 +19,12 @@ document.addEventListener("htmx:sse:error", ({ detail }) => {
 });
 
 document.addEventListener("leave", () => location.reload());
+
+// htmx looks the page through from a timer that it set before this script ran, perhaps before its extensions
+// were there; a timer set now comes after it, so this is connected once and not twice.
+setTimeout(() => {
+  const live = document.getElementById("live");
+  live.setAttribute("hx-swap", "none");
+  live.setAttribute("hx-sse:connect", live.dataset.from);
+  htmx.process(live);
+});
