@@ -14,7 +14,7 @@ from portico.config.models import Settings
 from portico.console import span
 from portico.console.pages import events, metrics, settings
 from portico.kit.errors import PorticoError
-from support import consoles
+from support import consoles, edging
 from support.consoles import NOW, Let
 
 PAGES = ("/traffic", "/latency", "/clusters", "/metrics", "/events", "/settings")
@@ -194,11 +194,22 @@ def test_a_broken_chain_is_told_on_the_page_of_events(tmp_path: Path):
         assert "The chain is broken at event 7" in page
 
 
+def test_a_long_chain_is_checked_behind_the_page(quiet):
+    checks = events.Checks(at_once=5)
+    edging.until(lambda: checks.of(quiet, anew=False), "the chain to be checked")
+    assert checks.of(quiet, anew=False).found.broken is None
+
+
 def test_an_event_leads_to_the_page_that_tells_more(quiet):
     rows = events.told(quiet.ledger.events())
     hrefs = {row.event.kind: row.href for row in rows}
     assert hrefs["replica.died"] == "/clusters/a1"
     assert hrefs["incident.acknowledged"] == "/incidents/1"
+    assert hrefs["drill"].startswith("/drills/")
+    published = next(row for row in rows if row.event.kind == "live")
+    assert published.href == f"/publishes/{published.event.data['order']}"
+    client = consoles.client(quiet)
+    assert {client.get(row.href).status_code for row in rows if row.href} == {200}
 
 
 def test_settings_tell_where_each_value_comes_from_and_hide_what_is_secret(tmp_path: Path):

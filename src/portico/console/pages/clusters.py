@@ -29,14 +29,15 @@ def look(desk: Desk, _request: Request) -> Told:
 
 def look_at(desk: Desk, request: Request) -> Told:
     name = str(request.path_params["part"])
-    found = stack(desk).find(name)
+    every = stack(desk)
+    found = every.find(name)
     if found is None:
         raise PorticoError(f"there is no part {name!r} of this stack", hint="the list is at /clusters")
     asked = span.of(request.query_params, desk.now, "6h")
     return {
         "title": title(found),
         "part": found,
-        "stack": stack(desk),
+        "stack": every,
         "is_cluster": isinstance(found, Cluster),
         "asked": asked,
         "span_words": span.WORDS,

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,6 @@ from portico.console.page import Page, Told
 from portico.kit.errors import PorticoError
 from portico.ledger import paging
 from portico.ledger.chain import Verification
-from portico.ledger.ledger import Ledger
 from portico.ledger.paging import Wanted
 from portico.model import Event
 
@@ -26,8 +26,11 @@ ROWS = 50
 FRESH_S = 300.0
 """So long a look at the whole chain is told before the next one."""
 
+AT_ONCE = 20_000
+"""So many events are looked over in a fifth of a second."""
+
 FIELDS = ("kind", "text", "about", "since", "until")
-_DIGEST = 64
+_OF_A_PUBLISH = frozenset({"live", "released", "publish.step"})
 
 
 def look(desk: Desk, request: Request) -> Told:
@@ -47,7 +50,7 @@ def look(desk: Desk, request: Request) -> Told:
         "is_filtered": any(query.values()),
         "older": _address(query, before=rows[-1].seq) if rows and more else "",
         "newer": _address(query, after=rows[0].seq) if rows and (before or after) else "",
-        "chain": CHECKED.of(desk.ledger, anew=request.query_params.get("check") == "1"),
+        "chain": CHECKED.of(desk, anew=request.query_params.get("check") == "1"),
         "last": paging.last_seq(desk.ledger),
     }
 
@@ -93,8 +96,11 @@ def leads_to(event: Event) -> str:
     """The page that tells more of it, or nothing. Pure."""
     if event.kind.startswith("incident.") and event.subject.isdigit():
         return f"/incidents/{event.subject}"
-    if event.kind in {"live", "released", "frozen", "publish.step"} and len(event.subject) == _DIGEST:
-        return f"/publishes/{event.subject}"
+    if isinstance(order := event.data.get("order"), int):
+        published = event.subject == "publish" or event.kind in _OF_A_PUBLISH
+        return f"/publishes/{order}" if published else f"/orders/{order}"
+    if event.kind == "drill":
+        return f"/drills/{event.subject}"
     replica = event.data.get("replica") or (event.subject if event.kind.startswith("replica.") else "")
     return f"/clusters/{replica}" if replica else ""
 
@@ -109,21 +115,36 @@ class Checked:
 
 
 class Checks:
-    """The last look at each ledger's chain, shared by all who look at the page."""
+    """The last look at a ledger's whole chain, shared by all who look at the page.
 
-    def __init__(self) -> None:
-        self._mutex = threading.Lock()
-        self._known: dict[int, Checked] = {}
+    A long chain is looked over behind the page, which says so meanwhile.
+    """
 
-    def of(self, ledger: Ledger, *, anew: bool) -> Checked:
-        with self._mutex:
-            known = self._known.get(id(ledger))
-            if known and not anew and 0 <= ledger.now - known.at < FRESH_S:
-                return known
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._at_once = at_once
+        self._busy = threading.Lock()
+        self._known: dict[Path, Checked] = {}
+
+    def of(self, desk: Desk, *, anew: bool) -> Checked | None:
+        """None while nothing is known yet."""
+        known, now = self._known.get(desk.home.ledger), desk.now
+        if known and not anew and 0 <= now - known.at < FRESH_S:
+            return known
+        if paging.last_seq(desk.ledger) <= self._at_once:
+            self._check(desk)
+        else:
+            threading.Thread(target=self._check, args=[desk], name="chain", daemon=True).start()
+        return self._known.get(desk.home.ledger)
+
+    def _check(self, desk: Desk) -> None:
+        if not self._busy.acquire(blocking=False):
+            return
+        try:
             began = time.monotonic()
-            found = Checked(paging.verify(ledger), ledger.now, time.monotonic() - began)
-            self._known = {id(ledger): found}
-            return found
+            found = paging.verify(desk.ledger)
+            self._known[desk.home.ledger] = Checked(found, desk.now, time.monotonic() - began)
+        finally:
+            self._busy.release()
 
 
 CHECKED = Checks()
