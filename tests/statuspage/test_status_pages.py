@@ -6,14 +6,18 @@ import json
 import re
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from portico.config.models import Settings, Source
 from portico.intake import schema
 from portico.ledger.bulletins import Bulletin
-from portico.statuspage import facts, feed, forms, pages, words
+from portico.ledger.ledger import Ledger
+from portico.statuspage import facts, feed, forms, gather, pages, words
 from portico.statuspage.facts import State
+from portico.watch import uptime
 from portico.watch.uptime import DAY_S, Day, Measured
 from support import statusfacts
 from support.statusfacts import NOW
@@ -170,3 +174,23 @@ def test_a_long_history_keeps_its_months_apart():
         "October 2025",
         "September 2025",
     ]
+
+
+def test_a_folder_of_files_has_no_forms_whatever_was_measured(tmp_path: Path):
+    ledger = Ledger(tmp_path / "ledger.db", now=lambda: NOW)
+    ledger.see(uptime.SEEN, uptime.told(statusfacts.measured()))
+    with_studio = Settings()
+    folder = Settings(source=Source(kind="folder"))
+    names = [
+        [part.name for part in gather.gathered(ledger, one, statusfacts.BASE, takes_posts=True).parts]
+        for one in (with_studio, folder)
+    ]
+    assert names == [["Website", "Contact forms"], ["Website"]]
+    ledger.close()
+
+
+def test_a_page_is_made_at_once_for_news_and_not_for_the_time_alone():
+    quiet = statusfacts.quiet()
+    assert gather.news(quiet) == gather.news(replace(quiet, at=NOW + 30))
+    assert gather.news(quiet) != gather.news(statusfacts.before_work())
+    assert gather.news(quiet) != gather.news(replace(quiet, takes_posts=False))

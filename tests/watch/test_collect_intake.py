@@ -82,3 +82,13 @@ def test_half_a_day_without_delivery_is_critical():
 
     assert [one.severity for one in found(3600)] == [Severity.WARNING]
     assert [one.severity for one in found(13 * 3600)] == [Severity.CRITICAL]
+
+
+def test_a_site_without_forms_has_none_that_fail_while_nobody_can_say_so(watched: Watched):
+    """With every cluster dead a post gets no 404 any more; that is no news of a form."""
+    watched.ledger.see("status", {"address": "http://localhost:1/", "snapshot": "f" * 64})
+    answers = iter([404, 503])
+    prober = IntakeProbeCollector(watched)
+    prober._post = lambda _address: next(answers)
+    assert numbers(prober, NOW) == {}
+    assert numbers(prober, NOW + 60) == {}

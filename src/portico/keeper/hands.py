@@ -155,6 +155,7 @@ class Hands:
         if not step.on:
             self._ledger.want(wants.SHIELD, 0.0)
         asked = edge_config.spec_of(self._stack, self._ledger.wanted())
+        livemap.ensure(self._home.root, STATUS)
         validate.install(render.haproxy_cfg(asked), self._home.root)
         shield.switch(runtime.Runtime(self._home.edge_socket), asked)
         self._ledger.record("shield.raised" if step.on else "shield.lowered", "edge")

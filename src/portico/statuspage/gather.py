@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from portico.config.models import Settings
@@ -11,6 +12,7 @@ from portico.statuspage import facts, words
 from portico.statuspage.facts import Address, Facts
 from portico.watch import uptime
 from portico.watch.collect import status_page
+from portico.watch.uptime import Measured
 
 SEEN = status_page.SEEN
 """Under which the ledger has what was published last."""
@@ -25,13 +27,18 @@ def gathered(ledger: Ledger, settings: Settings, base: str, *, takes_posts: bool
         at=now,
         title=asked.title,
         address=Address(base, asked.site, asked.support),
-        parts=facts.parts(measured, age_s=age_s, now=now, days=asked.days),
+        parts=facts.parts(_meant(measured, settings), age_s=age_s, now=now, days=asked.days),
         bulletins=tuple(bulletins.published(ledger)),
         old_after_s=asked.old_after_s,
         timezone=settings.notify.timezone,
         mail=asked.mail is not None,
         takes_posts=takes_posts,
     )
+
+
+def _meant(found: Iterable[Measured], settings: Settings) -> list[Measured]:
+    """A folder of files has no forms of ours, whatever was once measured of them."""
+    return [one for one in found if one.key != "forms" or settings.runs_studio]
 
 
 def news(found: Facts) -> Any:

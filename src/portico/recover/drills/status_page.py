@@ -18,7 +18,7 @@ from portico.recover.drills import parts
 from portico.recover.notes import Acting, Notes
 from portico.recover.plan import Target
 from portico.recover.scene import Scene
-from portico.watch import probe
+from portico.watch import answer, probe
 from portico.watch.collect import status_page
 from portico.watch.door import Door
 
@@ -69,7 +69,8 @@ class StatusPage:
         """What a visitor reads; nothing where he gets no answer, which the load counts."""
         try:
             found = probe.fetch(self._door, DATA, 2)
-            return dict(json.loads(found.body)) if found.status == 200 else {}
+            data = answer.raw(found.body, found.headers.get("content-encoding", ""))
+            return dict(json.loads(data)) if found.status == 200 else {}
         except (OSError, client.HTTPException, ValueError):
             return {}
 

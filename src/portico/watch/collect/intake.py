@@ -92,6 +92,7 @@ class IntakeProbeCollector(Base):
     def __init__(self, watched: Watched) -> None:
         self._watched = watched
         self.every_s = PROBE_EVERY_S
+        self._has_forms = True
 
     def collect(self, _now: float, /) -> Iterator[Signal]:
         status = self._watched.status
@@ -99,8 +100,10 @@ class IntakeProbeCollector(Base):
             return
         began = time.monotonic()
         answered = self._post(status["address"])
-        if answered == client.NOT_FOUND:
-            return  # what is live has no forms
+        if answered in {client.NOT_FOUND, client.OK}:
+            self._has_forms = answered == client.OK
+        if not self._has_forms:
+            return  # with all clusters dead nobody can say so
         self.every_s = PROBE_EVERY_S if answered == client.OK else PROBE_AGAIN_S
         yield signal.of(PROBE_UP.name, answered == client.OK)
         yield signal.of(PROBE_SECONDS.name, time.monotonic() - began)
