@@ -2,7 +2,7 @@ import pytest
 from joserfc.jwk import ECKey
 from starlette.requests import Request
 
-from portico.operators import accounts, provider
+from portico.operators import accounts, vouched
 from portico.operators.operator import Role
 from support import companies, operators_made
 from support.companies import CLIENT, SECRET
@@ -166,8 +166,8 @@ def test_a_provider_that_is_another_is_told_and_passwords_go_on(console, company
 
 def test_the_strongest_group_counts():
     roles = {"a": Role.VIEWER, "b": Role.ADMIN, "c": Role.OPERATOR}
-    assert provider.strongest(["c", "b", "x", "a"], roles) == Role.ADMIN
-    assert provider.strongest(["x"], roles) is None
+    assert vouched.strongest(["c", "b", "x", "a"], roles) == Role.ADMIN
+    assert vouched.strongest(["x"], roles) is None
 
 
 @pytest.mark.parametrize(
@@ -180,8 +180,8 @@ def test_the_strongest_group_counts():
     ],
 )
 def test_people_are_called_by_a_name_that_can_be_typed(claims, name):
-    asked = provider.Provider("https://x", "console", "", "groups", {})
-    told = provider.person(asked, {"iss": "https://x", "sub": "7", **claims})
+    asked = vouched.Provider("https://x", "console", "", "groups", {})
+    told = vouched.of(asked, {"iss": "https://x", "sub": "7", **claims})
     assert told.name == name
     assert accounts.NAME.fullmatch(told.name)
 

@@ -9,8 +9,8 @@ from portico.kit.errors import PorticoError
 from portico.operators import accounts, guessing, passwords, sessions, totp
 from portico.operators.accounts import Account
 from portico.operators.book import Book
-from portico.operators.provider import Person
 from portico.operators.sessions import Means
+from portico.operators.vouched import Person
 
 WRONG = "The name, the password or the code is wrong."
 UNPROTECTED = "This account has no second factor yet. Ask for a new invitation: portico user reset NAME."

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -18,7 +18,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from portico.kit.errors import PorticoError, UnavailableError
-from portico.operators.operator import Role
+from portico.operators import vouched
+from portico.operators.vouched import Person, Provider
 
 SCOPE = "openid profile email"
 PATIENCE_S = 10.0
@@ -33,33 +34,12 @@ _WHERE = "console/oidc_issuer"
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
-    """What was agreed on with it. `roles` by group."""
-
-    issuer: str
-    client_id: str
-    secret: str = field(repr=False)
-    claim: str
-    roles: Mapping[str, Role]
-
-
-@dataclass(frozen=True, slots=True)
 class Begun:
     """What waits in the browser's session for the answer."""
 
     state: str
     nonce: str
     verifier: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """`subject` is who it is for ever; `name` is what to call them; `proven` is when they showed it."""
-
-    subject: str
-    name: str
-    role: Role | None
-    proven: float | None
 
 
 def begin(provider: Provider, back: str, *, again: bool) -> tuple[str, Begun]:
@@ -99,26 +79,7 @@ def finish(provider: Provider, back: str, begun: Begun, answer: Mapping[str, str
     claims = _checked(provider, known, token, begun.nonce, now)
     if provider.claim not in claims and "userinfo_endpoint" in known:
         claims = {**_userinfo(known, token, claims["sub"]), **claims}
-    return person(provider, claims)
-
-
-def person(provider: Provider, claims: Mapping[str, Any]) -> Person:
-    """What the claims say. Pure."""
-    called = claims.get("preferred_username") or claims.get("email") or claims["sub"]
-    name = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._@+-") else "-" for sign in called)
-    role = strongest(_listed(claims.get(provider.claim)), provider.roles)
-    proven = claims.get("auth_time")
-    subject = f"{claims['iss']}#{claims['sub']}"
-    return Person(subject, name.lower().lstrip("._@+-")[:64], role, float(proven) if proven else None)
-
-
-def strongest(groups: Sequence[str], roles: Mapping[str, Role]) -> Role | None:
-    """The role of the group that gives most. Pure."""
-    return max((roles[group] for group in groups if group in roles), default=None)
-
-
-def _listed(told: Any) -> list[str]:
-    return [told] if isinstance(told, str) else [str(one) for one in told or []]
+    return vouched.of(provider, claims)
 
 
 def _checked(

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from portico.config.console import Console
 from portico.kit.errors import ConfigError
 from portico.operators.operator import Role
-from portico.operators.provider import Provider
+from portico.operators.vouched import Provider
 
 WAY = "/sign-in/company"
 

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from portico.console.desk import Desk
 from portico.console.gate import Gate
-from portico.console.security import account, passkey, prove, provided, sign_in
+from portico.console.security import account, passkey, prove, sign_in
 from portico.console.security.door import Door
 from portico.console.security.headers import Guard
 from portico.operators.operator import Operator
@@ -27,8 +27,8 @@ class Real:
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
-        parts = (sign_in, passkey, provided, prove, account)
-        return [route for part in parts for route in part.routes(self.door)]
+        parts = (sign_in, passkey, prove, account)
+        return [*(route for part in parts for route in part.routes(self.door)), *_of_company(self.door)]
 
     @property
     def middleware(self) -> Sequence[Middleware]:
@@ -45,3 +45,11 @@ class Real:
 
     def fresh(self, request: Request) -> bool:
         return self.door.fresh(request)
+
+
+def _of_company(door: Door) -> Sequence[BaseRoute]:
+    if door.company is None:
+        return ()
+    from portico.console.security import provided  # noqa: PLC0415 - 15 MB that only a provider is worth
+
+    return provided.routes(door, door.company)

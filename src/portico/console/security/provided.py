@@ -15,8 +15,9 @@ from portico.console.security.company import WAY, Company
 from portico.console.security.door import SIGN_IN, Door
 from portico.kit.errors import PorticoError
 from portico.operators import book, entering, pending, provider, sessions
-from portico.operators.provider import Begun, Person
+from portico.operators.provider import Begun
 from portico.operators.sessions import Means, Session
+from portico.operators.vouched import Person
 
 BACK = f"{WAY}/back"
 _AWAY = "company"
@@ -24,10 +25,7 @@ _AGAIN_S = 120
 """Who shall prove it anew did so this long ago at most, by the provider's clock."""
 
 
-def routes(door: Door) -> Sequence[BaseRoute]:
-    if (company := door.company) is None:
-        return ()
-
+def routes(door: Door, company: Company) -> Sequence[BaseRoute]:
     def away(request: Request) -> Response:
         try:
             return _sent_away(door, company, request)
