@@ -50,6 +50,6 @@ class Real:
 def _of_company(door: Door) -> Sequence[BaseRoute]:
     if door.company is None:
         return ()
-    from portico.console.security import provided  # noqa: PLC0415 - 15 MB that only a provider is worth
+    from portico.console.security import provided  # noqa: PLC0415 - 8 MB that only a provider is worth
 
     return provided.routes(door, door.company)
