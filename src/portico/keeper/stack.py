@@ -36,6 +36,12 @@ class Stack:
         return door.own(self.home, self.settings.edge, self.address)
 
     @property
+    def status_address(self) -> str | None:
+        """Where the public status page is, where there is one."""
+        host, ports = self.settings.status_host, listen.ports(self.home.ports)
+        return _url("https", host, ports.https, 443) if host and ports else None
+
+    @property
     def clusters(self) -> tuple[str, ...]:
         return tuple(self.settings.clusters.names)
 

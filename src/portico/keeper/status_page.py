@@ -9,7 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from portico.edge import livemap, runtime
-from portico.keeper import listen
 from portico.keeper.stack import Stack
 from portico.keeper.world import World
 from portico.kit.errors import PorticoError, UnavailableError
@@ -63,7 +62,9 @@ class StatusPage:
             self._failing = ""
 
     def _round(self, serving: Collection[str]) -> None:
-        found = gather.gathered(self._ledger, self._stack.settings, self._base(), takes_posts=bool(serving))
+        found = gather.gathered(
+            self._ledger, self._stack.settings, self._stack.status_address or "", takes_posts=bool(serving)
+        )
         news = gather.news(found)
         if news == self._shown[0] and time.monotonic() - self._shown[1] < EVERY_S:
             return
@@ -86,8 +87,3 @@ class StatusPage:
             {"snapshot": snapshot, "at": found.at, "address": found.address.base, "lacking": lacking},
         )
         publish.sweep(home, places, snapshot, key)
-
-    def _base(self) -> str:
-        ports = listen.ports(self._stack.home.ports)
-        host = self._stack.settings.status_page.host.lower()
-        return gather.base_of(host, ports.https if ports else self._stack.settings.edge.https_port)

@@ -46,8 +46,3 @@ def news(found: Facts) -> Any:
     said = [(one.id, len(one.updates)) for one in found.bulletins]
     parts = [(part.key, part.state, len(part.days), words.percent(part.uptime)) for part in found.parts]
     return said, parts, found.takes_posts
-
-
-def base_of(host: str, port: int) -> str:
-    """The page's address, with a slash at its end."""
-    return f"https://{host}/" if port == 443 else f"https://{host}:{port}/"

@@ -102,13 +102,16 @@ def _seen(desk: Desk) -> Mapping[str, Any]:
 
 
 def _announce(config: Config, address: str) -> None:
-    trusted = stack.load(config).trusted
+    found = stack.load(config)
+    trusted = found.trusted
     with screen.busy("waiting for the first answer"):
         serving.wait(address, trusted, FIRST_ANSWER_S)
     screen.say()
     screen.say(f"  serving at {address}", style="bold")
     if trusted:
         screen.say("  your browser doesn't know its certificate yet: portico trust", style=screen.CALM)
+    if found.status_address:
+        screen.say(f"  its public status page is at {found.status_address}")
     editing.tell(config)
     operating.tell(config)
     screen.say()
