@@ -164,7 +164,8 @@ def query(  # noqa: PLR0913 - one for each option
     start, end = _span(since, until)
     measure = measured.find(name, reader)
     points = _points(step, end - start)
-    found = courses.of(measure, label or [], lambda key: reader.query(key, start, end, points))
+    charts = reader.queries(courses.keys(measure, label or []), start, end, points)
+    found = courses.of(measure, list(charts), charts.__getitem__)
     if as_json:
         screen.dump(_document(measure, found, start, end))
     elif as_csv:
