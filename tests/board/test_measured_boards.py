@@ -61,7 +61,7 @@ def test_a_time_without_visitors_is_a_gap_in_the_heat_map():
     full = {0.1: 10, 0.25: 10, inf: 10}
     heat = latency.heat(buckets((0, full), (60, {0.1: 0, inf: 0}), (180, full)), ASKED, 0.25)
     assert [moment.column for moment in heat.moments] == [0, 3]
-    assert heat.columns == 4
+    assert heat.columns == 11
 
 
 def test_nothing_measured_is_no_picture():

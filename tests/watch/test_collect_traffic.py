@@ -16,6 +16,7 @@ from portico.watch.collect import asked, tally
 from portico.watch.collect.edge_log import EdgeLogCollector
 from portico.watch.collect.seats import Seats
 from portico.watch.collect.tally import Tally
+from portico.watch.probes import visit
 from portico.watch.registry import unjudged
 from support import collecting, echoing, edging, snapshots
 from support.edging import BROWSER, Edge
@@ -82,6 +83,10 @@ def test_who_was_refused_is_told_without_a_time(tmp_path: Path):
 @pytest.mark.parametrize("word", logged.BOT_WORDS)
 def test_the_words_stand_in_a_regular_expression_as_they_are(word: str):
     assert set(word) <= set("abcdefghijklmnopqrstuvwxyz-/:")
+
+
+def test_our_own_probes_are_programs():
+    assert any(word in visit.AGENT.lower() for word in logged.BOT_WORDS)
 
 
 def test_a_page_is_named_by_its_path_and_all_else_by_its_kind():

@@ -93,7 +93,8 @@ def heat(counted: Counted, asked: Asked, limit_s: float) -> Heat:
         for at, grown in course.items():
             by_moment[at][float(le)] += grown
     filled = {at: buckets for at, buckets in by_moment.items() if buckets.get(inf, 0) > 0}
-    start, step = min(filled, default=asked.start), counted.step or 1.0
+    step = counted.step or 1.0
+    start = asked.start // step * step
     bounds = _shown(filled.values(), limit_s)
     promise = sum(bound <= limit_s for bound in bounds)
     moments = tuple(
@@ -104,7 +105,7 @@ def heat(counted: Counted, asked: Asked, limit_s: float) -> Heat:
         for at, buckets in filled.items()
         for cell in _cells(round((at - start) / step), buckets, bounds, promise)
     )
-    columns = max((moment.column for moment in moments), default=0) + 1
+    columns = max([int((asked.end - start) / step), *(moment.column for moment in moments)]) + 1
     return Heat(columns, bounds, promise, cells, moments, start, step)
 
 

@@ -24,6 +24,7 @@ LARGEST = 512
 
 BOT_WORDS = (
     "bot",
+    "portico-",
     "crawl",
     "spider",
     "slurp",

@@ -33,7 +33,7 @@ def look(desk: Desk, request: Request) -> Told:
         "ticks": ticks(found.heat, 5),
         "limit_s": limit_s,
         "promised": desk.settings.slo.latency / 100,
-        "quantiles": lines(found.heat.moments),
+        "quantiles": {**lines(found.heat.moments), "from": asked.start, "to": asked.end},
         "servers": latency.servers(Breakdown(desk.series, wanted)),
         "one_of": logged.ONE_OF,
         "infinity": math.inf,
