@@ -42,7 +42,7 @@ def test_a_silent_keeper_matters_more_than_what_it_found_before():
 def test_a_drill_is_said_to_be_one():
     practised = [incident(7, drill="disk-full")]
     found = pulse.judge(WELL, practised, [finding("critical", drill=True)])
-    assert (found.tone, found.words) == ("calm", "a drill is running")
+    assert (found.tone, found.words) == ("calm", "drill running")
 
 
 def test_a_finding_of_its_own_is_something_that_is_off():

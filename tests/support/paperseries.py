@@ -24,7 +24,7 @@ def write(folder: Path, now: float, *, broken_s: float = 0.0, silent_s: float = 
     store = Store(folder, LONG, lambda: at)
     before = at
     for at in moments:  # the store's clock, too
-        store.append(at, _round(at, at - before, broken=at > now - broken_s))
+        store.append(at, _round(at, min(3600.0, at - before), broken=at > now - broken_s))
         before = at
     store.close()
 

@@ -45,7 +45,7 @@ def judge(known: Age, open_ones: Sequence[Incident], findings: Sequence[Finding]
     if off:
         return _findings(off)
     if open_ones:
-        return Pulse("calm", "a drill is running", f"{INCIDENTS}/{open_ones[-1].id}")
+        return Pulse("calm", "drill running", f"{INCIDENTS}/{open_ones[-1].id}")
     return Pulse("good", "all well")
 
 

@@ -71,7 +71,7 @@ TABLE = (
         "Make our dashboards, monitors, SLOs and tests at Datadog, and compare.",
         OPERATE,
     ),
-    Lazy("top", f"{_AT}.top:top", "Watch the console's first page: the three columns, the stack.", LOOK),
+    Lazy("top", f"{_AT}.top:top", "Show whether the homepage is well, and how well it was.", LOOK),
     Lazy("oncall", f"{_AT}.oncall:oncall", "Show who is on call, and who is next.", LOOK),
     Lazy("incidents", f"{_AT}.incidents:incidents", "Show what went wrong, and why probably.", LOOK),
     Lazy("alerts", f"{_AT}.alerts:alerts", "List the alerts: what fires, and what a drill has proven.", LOOK),

@@ -34,7 +34,7 @@ def top(
     once: Annotated[bool, typer.Option("--once", help="Print it once and end.")] = False,
     as_json: flags.Json = False,
 ) -> None:
-    r"""Show whether the homepage is well, how well it was, and what was done about what was not.
+    r"""Show whether the homepage is well, and how well it was.
 
     The console's first page: the three columns, each cell with its number, where that is shown whole and its
     age; the stack, error budgets, open incidents, publishes. It needs neither keeper nor console.

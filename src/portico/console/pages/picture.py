@@ -25,9 +25,9 @@ class Box:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """A narrow box has no room for the state beside the name."""
-        state = (self.part.state,) if self.part.state and self.width <= NARROW else ()
-        return (", ".join((*state, *self.part.lines[:1])), *self.part.lines[1:]) if state else self.part.lines
+        """At most two; a narrow box has no room for the state beside the name."""
+        state = () if self.state_beside or not self.part.state else (self.part.state,)
+        return (*state, *self.part.lines)[:2]
 
     @property
     def left(self) -> tuple[float, float]:
@@ -85,19 +85,19 @@ def wide(told: Picture) -> Drawing:
 def tall(told: Picture) -> Drawing:
     """The same for 360 px: places side by side below the edge, the source below them."""
     width, high = 336.0, 74.0
+    rows = max(-(-len(part.replicas) // 2) for part in told.places)
+    room = high + 10 + 17 * rows
     each = (width - GAP * (len(told.places) - 1)) / len(told.places)
     visitors = Box(width / 2 - 62, 0, 124, 48, told.visitors)
     edge = Box(width / 2 - 84, 80, 168, high, told.edge)
-    places = [
-        Box(number * (each + GAP), 196, each, high + 14, part) for number, part in enumerate(told.places)
-    ]
-    source = Box(width / 2 - 84, 328, 168, high, told.source)
+    places = [Box(number * (each + GAP), 186, each, room, part) for number, part in enumerate(told.places)]
+    source = Box(width / 2 - 84, 186 + room + 40, 168, high, told.source)
     flows = [
         _down(visitors, edge, "asks"),
         *(_down(edge, place, _kind(told, place)) for place in places),
         *(_down(place, source, "brings", back=True) for place in places),
     ]
-    return Drawing("tall", width, 328 + high, (visitors, edge, *places, source), tuple(flows))
+    return Drawing("tall", width, source.y + high, (visitors, edge, *places, source), tuple(flows))
 
 
 def _kind(told: Picture, place: Box) -> str:
@@ -123,5 +123,5 @@ def drawings(told: Picture) -> Sequence[Drawing]:
 
 def fitting(text: str, width: float) -> str:
     """As much of a line as a box of this width holds in small type."""
-    most = int(width / 6.1) - 2
+    most = int((width - 24) / 6.6)
     return text if len(text) <= most else text[: most - 1] + "…"
