@@ -59,7 +59,8 @@ def _table(name: str, schema: words.Schema) -> Iterator[str]:
         if words.is_table(field):
             continue
         default = _default(name, key)
-        value = field["examples"][0] if default is None else default
+        is_empty = default is None or (default == [] and "examples" in field)
+        value = field["examples"][0] if is_empty else default
         yield from _told(field)
         yield f"# {key} = {words.written(value)}\n"
     for key, field in _tables(schema):
