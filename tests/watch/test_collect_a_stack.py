@@ -80,7 +80,8 @@ def test_every_part_is_told_and_every_metric_has_a_series(collectors: Collectors
 
 
 def test_there_are_few_enough_series(collectors: Collectors):
-    assert len(look(collectors)) <= MOST
+    """Those of traffic come with visitors, and have a bound and a test of their own."""
+    assert sum(not key.startswith("portico_traffic_") for key in look(collectors)) <= MOST
 
 
 def test_each_replica_says_its_own_numbers_whomever_it_runs_as(collectors: Collectors):
