@@ -33,7 +33,6 @@ def test_a_breakdown_adds_up_by_label_and_sorts_by_size():
     assert counted.total() == 31
     assert counted.total("/") == 11
     assert counted.total("/", "4xx") == 1
-    assert counted.course("/") == {0: 6, 60: 5}
 
 
 def test_rows_are_about_so_many_as_one_in_sixteen_is_told():

@@ -44,15 +44,6 @@ class Counted:
             totals[group[0]] += sum(course.values())
         return [value for value, total in sorted(totals.items(), key=lambda one: -one[1]) if total > 0]
 
-    def course(self, *begin: str) -> dict[float, float]:
-        """From moment to moment, of all groups that begin so."""
-        found: dict[float, float] = defaultdict(float)
-        for group, course in self.courses.items():
-            if group[: len(begin)] == begin:
-                for at, value in course.items():
-                    found[at] += value
-        return dict(sorted(found.items()))
-
 
 class Breakdown:
     """Of one time. Which series there are is looked up once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -14,7 +14,6 @@ from portico.watch.series.read import Reader
 
 SENT = "portico_edge_sent_bytes_total"
 BROKEN = "5xx"
-MOST_COURSE = 48
 
 Wanted = Callable[[str], bool]
 
@@ -40,7 +39,6 @@ class Traffic:
     broken: float
     octets: float
     hits: float | None
-    course: tuple[float | None, ...]
     pages: tuple[Row, ...] = ()
     kinds: tuple[Row, ...] = ()
     statuses: tuple[Row, ...] = ()
@@ -65,7 +63,6 @@ def of(series: Reader, asked: Asked) -> Traffic:
         answers.total(BROKEN),
         counted(SENT, door="https").total(),
         min(1.0, found / requests) if requests and found else None,
-        course(answers.course(), answers.step, asked),
         pages=rows(pages, lambda name: name not in KINDS and name != tally.OTHER_PAGES),
         kinds=rows(pages, lambda name: name in KINDS or name == tally.OTHER_PAGES),
         statuses=tuple(_status(row) for row in rows(counted(tally.STATUS.name, "status"))),
@@ -92,15 +89,6 @@ def rows(counted: Counted, wanted: Wanted = lambda _: True) -> tuple[Row, ...]:
 
 def _about(sampled: float) -> float:
     return round(sampled * logged.ONE_OF)
-
-
-def course(counted: Mapping[float, float], step: float, asked: Asked) -> tuple[float | None, ...]:
-    """A second's requests from step to step, None where nothing was measured. Pure."""
-    if not counted or step <= 0:
-        return ()
-    begin, places = min(counted), min(MOST_COURSE * 4, int((asked.end - min(counted)) / step) + 1)
-    known = {round((at - begin) / step): value / step for at, value in counted.items()}
-    return tuple(known.get(place) for place in range(places))
 
 
 def _status(row: Row) -> Row:

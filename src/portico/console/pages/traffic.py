@@ -14,7 +14,6 @@ from portico.console.page import Page, Told
 from portico.edge import logged
 from portico.watch.collect.edge import RESPONSES
 from portico.watch.collect.tally import PAGES as SEATS
-from portico.watch.collect.tally import VISITOR
 
 
 def look(desk: Desk, request: Request) -> Told:
@@ -27,7 +26,6 @@ def look(desk: Desk, request: Request) -> Told:
         "seats": SEATS,
         "header": desk.settings.edge.country_header,
         "answers": chart(asked, RESPONSES.name, "door=https"),
-        "visitors": chart(asked, VISITOR.name, "code=2xx"),
     }
 
 
