@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from portico.board import board, document
+from portico.board import board, document, mended
 from portico.board.board import Board
+from portico.board.past import Past
 from portico.board.seen import Looker
 from portico.ledger import incidents
+from portico.model import Severity
 from support import consoles
 from support.paperstack import BEFORE, LIVE, NOW, STORIES
 
@@ -50,11 +52,18 @@ def test_an_incident_of_a_drill_is_not_urgent():
 
 
 def test_what_was_done_about_an_incident_names_action_and_person():
-    mended = told().mended
-    (cluster,) = [one for one in mended if one.what.startswith("Cluster b")]
+    (cluster,) = [one for one in told().mended if one.what.startswith("Cluster b")]
     assert cluster.did == "restart cluster b, by itself; ada looked after it"
     assert cluster.took == pytest.approx(55.0, abs=3)
     assert cluster.href.startswith("/incidents/")
+
+
+def test_a_cause_that_says_what_the_title_says_is_not_said_twice():
+    machine = incidents.Incident(
+        3, NOW, None, Severity.WARNING, "The disk is full.", "the machine: The disk is full.", None, "", {}
+    )
+    (one,) = [one for one in mended.of(Past(incidents=(machine,))) if one.href == "/incidents/3"]
+    assert (one.what, one.did, one.took) == ("The disk is full", "nothing yet", None)
 
 
 def test_what_the_keeper_mended_alone_is_told_without_an_incident():
@@ -87,6 +96,6 @@ def test_news_of_the_ledger_is_seen_at_the_next_look(tmp_path: Path):
     with consoles.told(tmp_path) as desk:
         looker = Looker(desk)
         assert not board.of(looker.look()).incidents
-        made = incidents.Incident(0, NOW, None, incidents.Severity.CRITICAL, "New", "", None, "", {})
+        made = incidents.Incident(0, NOW, None, Severity.CRITICAL, "New", "", None, "", {})
         incidents.put(desk.ledger, made)
         assert [one.title for one in board.of(looker.look()).incidents] == ["New"]

@@ -41,13 +41,19 @@ def _incident(incident: Incident, actions: Sequence[Order]) -> Mended:
         did = ["it healed by itself" if ended else "nothing yet"]
     return Mended(
         incident.opened,
-        incident.title + (f": {incident.cause}" if incident.cause else ""),
+        _what(incident),
         "; ".join(did),
         "good" if incident.closed else "bad" if incident.severity == "critical" else "fair",
         None if ended is None else max(0.0, ended - incident.opened),
         f"/incidents/{incident.id}",
         bool(incident.data.get("drill")),
     )
+
+
+def _what(incident: Incident) -> str:
+    """The title with its cause, unless that says the same."""
+    title, cause = incident.title.rstrip("."), incident.cause.rstrip(".")
+    return f"{title}: {cause}" if cause and title not in cause else title
 
 
 def _acted(order: Order) -> str:

@@ -34,7 +34,8 @@ def _available(seen: Seen) -> Cell:
         says = "of clusters serve now; how often visitors were answered isn't measured yet"
         return Cell(DURABILITY, promise, f"{serving}/{len(clusters)}", says, evidence, tone, more, at)
     tone = worst(tone, "good" if kept.left > 0.25 else "fair" if kept.left > 0 else "bad")
-    says = f"of {kept.by or 'requests'} were answered well in {words.unbroken(words.span(kept.window_s))}"
+    counted = f"{words.number(kept.total)} {kept.by or 'requests'}"
+    says = f"of {counted} were answered well, in {words.unbroken(words.span(kept.window_s))} at most"
     return Cell(DURABILITY, promise, words.ratio(kept.measured), says, evidence, tone, more, at)
 
 

@@ -61,7 +61,8 @@ def _workload(seen: Seen) -> Cell:
     ups = sum(one["state"] == "up" for one in replicas)
     tone = "none" if told.idle is None else _room(told.idle)
     idle = "" if told.idle is None else f"; the edge rests {words.ratio(told.idle, 0)} of its time"
-    most = f", {words.rate(told.most_requests)} in this day's busiest hour" if told.most_requests else ""
+    busier = (told.most_requests or 0.0) > told.requests
+    most = f", {words.rate(told.most_requests)} in this day's busiest hour" if busier else ""
     more = f"{ups} of {len(replicas)} replicas up{idle}. Not load-tested yet before a release"
     return Cell(
         PERFORMANCE, promise, words.rate(told.requests), f"requests now{most}", evidence, tone, more, told.at
