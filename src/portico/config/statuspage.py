@@ -16,7 +16,7 @@ HostName = Annotated[
     Field(
         pattern=r"^[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?(?:\.[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?)*$",
         title="host name",
-        description="a host name of letters, digits, dots and dashes, without a port",
+        json_schema_extra={"expected": "a host name of letters, digits, dots and dashes, without a port"},
     ),
 ]
 
