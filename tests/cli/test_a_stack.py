@@ -160,7 +160,8 @@ def test_verify_reads_every_store_and_tells_a_flipped_byte(stack: Stack):
 
 
 def test_scale_out_and_in_is_seen_in_the_status(stack: Stack):
-    assert "would: Cluster a has 3 replicas from now on, instead of 2" in done(stack, "scale", "a", "3", "--dry-run")
+    said = done(stack, "scale", "a", "3", "--dry-run")
+    assert "would: Cluster a has 3 replicas from now on, instead of 2" in said
     done(stack, "scale", "a", "3")
     assert [one["name"] for one in cluster(stack, "a")["replicas"]] == ["a1", "a2", "a3"]  # type: ignore[attr-defined]
     done(stack, "scale", "a", "2")

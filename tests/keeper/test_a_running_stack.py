@@ -9,7 +9,7 @@ import pytest
 from portico.config.home import Home
 from portico.edge import authority
 from portico.kit import process
-from portico.model import MIRROR
+from portico.model import HELPERS, MIRROR
 from portico.store.layout import Store
 from support.stack import Stack, end, portico, running_stack, until, write_settings
 
@@ -29,7 +29,8 @@ def stack(tmp_path_factory, site):
 
 
 def replicas(stack: Stack) -> dict[str, int]:
-    return {part: pid for part, pid in stack.alive().items() if part not in {"edge", "keeper", "guard"}}
+    others = {"edge", "keeper", "guard", *HELPERS}
+    return {part: pid for part, pid in stack.alive().items() if part not in others}
 
 
 def events(stack: Stack, kind: str) -> int:

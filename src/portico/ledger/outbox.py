@@ -26,7 +26,8 @@ class Telling:
 class Draft:
     """A message before it is written. Those about the same trouble in the same channel share a `thread`.
 
-    `data`: links (see `respond.links`), over, incidents, drill (the practised alert), tried (channels that failed).
+    `data`: links (see `respond.links`), over, incidents, drill (the practised alert), tried (channels that
+    failed).
     """
 
     channel: str
