@@ -8,6 +8,26 @@ from typing import Any
 from portico.model import Event
 from portico.release import steps
 
+GOOD = (
+    "live",
+    "order.done",
+    "replica.started",
+    "edge.started",
+    "finding.over",
+    "body.repaired",
+    "incident.closed",
+)
+BAD = (
+    "order.failed",
+    "replica.died",
+    "replica.hung",
+    "edge.died",
+    "body.refused",
+    "finding.open",
+    "incident.opened",
+)
+"""Kinds of events that are good news, and bad."""
+
 Took = Callable[[float], str]
 Clock = Callable[[float, float], str]
 """A moment in words, given the present one."""

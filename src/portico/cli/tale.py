@@ -8,25 +8,6 @@ from portico.board import tale
 from portico.cli import screen, words
 from portico.model import Event
 
-_GOOD = (
-    "live",
-    "order.done",
-    "replica.started",
-    "edge.started",
-    "finding.over",
-    "body.repaired",
-    "incident.closed",
-)
-_BAD = (
-    "order.failed",
-    "replica.died",
-    "replica.hung",
-    "edge.died",
-    "body.refused",
-    "finding.open",
-    "incident.opened",
-)
-
 QUIET = frozenset({"frozen", "order.given", "order.taken", "publish.step", "released"})
 """What the live view leaves out: the same story is told by what follows."""
 
@@ -41,6 +22,6 @@ def line(event: Event, now: float) -> Text:
 
 
 def _colour(event: Event) -> str:
-    if event.kind in _GOOD:
+    if event.kind in tale.GOOD:
         return screen.GOOD
-    return screen.BAD if event.kind in _BAD else ""
+    return screen.BAD if event.kind in tale.BAD else ""

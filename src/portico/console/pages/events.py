@@ -76,16 +76,23 @@ def grouped(kinds: dict[str, int]) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`said` is the event in words, `href` the page that tells more of it, or nothing."""
+    """`said` is the event in words, `href` the page that tells more, `tone` good or bad; may be empty."""
 
     event: Event
     said: str
     href: str
+    tone: str
 
 
 def told(events: Iterable[Event]) -> list[Row]:
     """Pure."""
-    return [Row(event, _said(event), leads_to(event)) for event in events]
+    return [Row(event, _said(event), leads_to(event), _tone(event)) for event in events]
+
+
+def _tone(event: Event) -> str:
+    if event.kind == "drill":
+        return "good" if event.data.get("result") == "passed" else "bad"
+    return "good" if event.kind in tale.GOOD else "bad" if event.kind in tale.BAD else ""
 
 
 def _said(event: Event) -> str:
