@@ -31,6 +31,7 @@ def test_the_wheel_holds_every_file_of_the_package(installed):
     ).stdout.split()
     assert {name.removeprefix("src/") for name in known} <= packed
     assert "portico/ledger/schema.sql" in packed
+    assert "portico/runbooks/edge-down.md" in packed
 
 
 @pytest.mark.slow
