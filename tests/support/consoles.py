@@ -137,14 +137,16 @@ def served(desk: Desk, gate: Let | None = None) -> Iterator[str]:
     listening = socket.create_server(("127.0.0.1", 0))
     made = app.build(desk, gate or Let())
     server = web.Embedded(made, listening, backlog=64)
-    running = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+    loop = asyncio.new_event_loop()
+    running = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
     running.start()
     address = web.address(listening)
     _wait(address)
     yield address
     made.state.streams.end()
-    server.stop()
+    loop.call_soon_threadsafe(server.stop)  # called from here, a loop that waits would not hear it
     running.join(10)
+    loop.close()
     with contextlib.suppress(OSError):  # the server took it over
         listening.close()
 

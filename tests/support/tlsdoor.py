@@ -1,12 +1,10 @@
-"""A door with TLS before a server without: what a proxy does, and no more."""
+"""A proxy with TLS before a server without, as operators put one before the console: HAProxy."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
-import ssl
-import threading
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,53 +12,47 @@ from urllib.parse import urlsplit
 
 from portico.edge import authority
 
+_SETTINGS = """
+defaults
+    mode http
+    timeout connect 5s
+    timeout client 30s
+    timeout server 30s
+frontend door
+    bind fd@{fd} ssl crt {certificate}
+    option forwardfor
+    default_backend inner
+backend inner
+    server inner {inner}
+"""
+
 
 class Door:
-    """Listens on `port` of loopback; whoever comes is led to what `leads_to` names."""
+    """Holds `port` of loopback from the start; whoever comes is led on once `leads_to` said where."""
 
-    def __init__(self) -> None:
-        self.port = 0
-        self._to: tuple[str, int] = ("127.0.0.1", 9)
+    def __init__(self, name: str, folder: Path) -> None:
+        made = authority.ensure_authority(folder, (name,), datetime.now(UTC))
+        self._certificate, self._settings = folder / "door.pem", folder / "door.cfg"
+        authority.make_leaf(self._certificate, made, (name,), datetime.now(UTC))
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = self._listening.getsockname()[1]
 
     def leads_to(self, address: str) -> None:
-        parts = urlsplit(address)
-        self._to = (parts.hostname or "127.0.0.1", parts.port or 80)
+        fd, inner = self._listening.fileno(), urlsplit(address).netloc
+        told = _SETTINGS.format(fd=fd, certificate=self._certificate, inner=inner)
+        self._settings.write_text(told)
+        command = ["haproxy", "-db", "-q", "-f", str(self._settings)]
+        self._process = subprocess.Popen(command, pass_fds=[fd], stderr=subprocess.DEVNULL)
 
-    async def lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        inner_reader, inner_writer = await asyncio.open_connection(*self._to)
-        await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError, ssl.SSLError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    def close(self) -> None:
+        self._listening.close()
+        if self._process:
+            self._process.kill()
+            self._process.wait(10)
 
 
 @contextlib.contextmanager
 def standing(name: str, folder: Path) -> Iterator[Door]:
-    made = authority.ensure_authority(folder, (name,), datetime.now(UTC))
-    authority.make_leaf(folder / "door.pem", made, (name,), datetime.now(UTC))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "door.pem")
-    door, listening = Door(), socket.create_server(("127.0.0.1", 0))
-    door.port = listening.getsockname()[1]
-    loop = asyncio.new_event_loop()
-    ended = asyncio.Event()
-    running = threading.Thread(
-        target=lambda: loop.run_until_complete(_serve(door, listening, context, ended)), daemon=True
-    )
-    running.start()
-    yield door
-    loop.call_soon_threadsafe(ended.set)
-    running.join(10)
-    loop.close()
-
-
-async def _serve(door: Door, listening: socket.socket, context: ssl.SSLContext, ended: asyncio.Event) -> None:
-    async with await asyncio.start_server(door.lead, sock=listening, ssl=context):
-        await ended.wait()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            task.cancel()
+    with contextlib.closing(Door(name, folder)) as door:
+        yield door
