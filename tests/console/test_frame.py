@@ -37,6 +37,17 @@ def test_whoever_is_not_signed_in_sees_nothing_and_is_sent_to_sign_in(tmp_path: 
         assert client.get("/nowhere").text.count("<nav") == 0
 
 
+def test_the_first_page_stands_with_the_studio_and_the_keeper_down(tmp_path: Path):
+    with consoles.told(tmp_path) as desk:
+        for part in ("studio", "keeper", "guard"):
+            desk.home.record(part).unlink()
+        answer = consoles.client(desk).get("/")
+    assert answer.status_code == 200
+    picture = answer.text[answer.text.index('id="picture"') :]
+    assert ">studio</text>" in picture
+    assert ">down</text>" in picture
+
+
 def test_old_data_is_said_plainly_with_the_moment_that_it_is_from(tmp_path: Path):
     with consoles.told(tmp_path, "keeper_dead") as desk:
         html = consoles.client(desk).get("/publishes").text
