@@ -76,9 +76,7 @@ def test_a_subscribers_code_behind_the_forms_name_is_handed_on(door: Edge):
     """RFC 8058: a mail program posts to an address that was in the mail, and says nothing but that."""
     body = b"List-Unsubscribe=One-Click"
     form = {"content_type": "application/x-www-form-urlencoded"}
-    answer = door.get(
-        "/-/intake/status-leave/abcdefgh23456777", method="POST", body=body, host=HOST, **form
-    )
+    answer = door.get("/-/intake/status-leave/abcdefgh23456777", method="POST", body=body, host=HOST, **form)
     told = json.loads(answer.body)
     assert told["path"] == f"/{OTHER}/-/intake/status-leave"
     assert told["headers"]["x-portico-code"] == "abcdefgh23456777"
