@@ -10,7 +10,7 @@ import pytest
 from portico.console.desk import Desk
 from portico.ledger import bulletins, incidents
 from portico.operators.operator import Role
-from support import consoles
+from support import browsing, consoles
 from support.consoles import TOKEN
 
 WORDS = {"kind": "incident", "title": "Pages are slow", "text": "We look into it.", "affected": "site"}
@@ -91,3 +91,19 @@ def test_what_is_missing_is_said_and_nothing_is_kept(desk: Desk):
     for wrong in ({"title": ""}, {"affected": "moon"}, {"kind": "planned"}):
         pressed(desk, "/new", **(WORDS | wrong))
     assert bulletins.drafts(desk.ledger) == []
+
+
+@pytest.mark.parametrize(("width", "height", "scheme"), [(360, 780, "dark"), (1440, 900, "light")])
+def test_everybody_can_write_to_the_public_on_any_screen(desk: Desk, width: int, height: int, scheme: str):
+    number = drafted(desk)
+    size = {"width": width, "height": height}
+    with browsing.chromium() as browser, consoles.served(desk) as address:
+        page = browser.new_page(viewport=size, color_scheme=scheme)
+        for path in ("/statuspage", f"/statuspage/{number}"):
+            page.goto(f"{address}{path}")
+            page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            assert browsing.axe(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.get_by_role("button", name="Publish it").click()
+        page.wait_for_url("**/statuspage/*")
+        assert "Say more" in page.locator("main").inner_text()
