@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+
+import psutil
 import pytest
 
 from portico.studio.freezing import freeze, twin
@@ -38,3 +44,24 @@ def test_a_page_that_differs_at_another_time_is_told(told, monkeypatch):
     freeze.run()
     with pytest.raises(RefusedError, match="another page at another time"):
         twin.check(told)
+
+
+POOL = """
+import multiprocessing, os, sys, time
+from concurrent.futures import ProcessPoolExecutor
+from portico.studio.freezing.rendering import worker
+if __name__ == "__main__":
+    pool = ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), worker.end_with_parent)
+    print(pool.submit(os.getpid).result(), flush=True)
+    time.sleep(600)
+"""
+
+
+def test_processes_that_render_end_with_the_one_that_was_killed(tmp_path):
+    script = tmp_path / "pool.py"
+    script.write_text(POOL)
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as parent:
+        child = psutil.Process(int(parent.stdout.readline()))
+        os.kill(parent.pid, signal.SIGKILL)
+        parent.wait()
+        child.wait(timeout=60)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import threading
 from contextlib import ExitStack
+from multiprocessing import connection
 from typing import Any
 
 _here: dict[str, Any] = {}
@@ -11,6 +14,7 @@ _here: dict[str, Any] = {}
 
 def begin(revision: int, settings: dict[str, Any]) -> None:
     """Set Django up, and keep a reading transaction open until the process ends."""
+    end_with_parent()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portico.studio.settings")
     import django  # noqa: PLC0415 - see above
 
@@ -21,6 +25,17 @@ def begin(revision: int, settings: dict[str, Any]) -> None:
     stack = ExitStack()
     found = stack.enter_context(consistent.reading(settings))
     _here.update(stack=stack, moved=found != revision, known=answers.Answers())
+
+
+def end_with_parent() -> None:
+    """One whose parent was killed would wait for ever, and keep the database from shrinking its log."""
+    if parent := multiprocessing.parent_process():
+
+        def watch() -> None:
+            connection.wait([parent.sentinel])
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True, name="parent").start()
 
 
 def render(wanted: list[Any]) -> tuple[list[Any], dict, dict] | None:
