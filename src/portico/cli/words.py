@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from portico.board import words
 from portico.cli.told import UsageError
+
+age, size = words.span, words.size
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SHORT = 12
@@ -14,18 +17,6 @@ SHORT = 12
 
 def short(snapshot: str | None) -> str:
     return snapshot[:SHORT] if snapshot else "none"
-
-
-def age(seconds: float) -> str:
-    """A time span, rounded down to its largest unit: `4 s`, `2 min`, `5 h`, `3 d`."""
-    seconds = max(0.0, seconds)
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    if seconds < 3600:
-        return f"{seconds // 60:.0f} min"
-    if seconds < 2 * 86400:
-        return f"{seconds // 3600:.0f} h"
-    return f"{seconds // 86400:.0f} d"
 
 
 def duration(seconds: float) -> str:
@@ -37,15 +28,6 @@ def duration(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.1f} s"
     return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
-
-
-def size(octets: float) -> str:
-    """Bytes, in units of 1000: `532 B`, `1.2 MB`."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if octets < 1000:
-            return f"{octets:.0f} {unit}" if unit == "B" or octets >= 100 else f"{octets:.1f} {unit}"
-        octets /= 1000
-    return f"{octets:.1f} TB"
 
 
 def count(number: int, noun: str, many: str = "") -> str:
