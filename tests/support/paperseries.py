@@ -19,7 +19,10 @@ _SHARES = (0.4, 0.7, 0.85, 0.93, 0.97, 0.985, 0.993, 0.997, 0.999, 0.9997)
 
 def write(folder: Path, now: float, *, broken_s: float = 0.0, silent_s: float = 0.0) -> None:
     """`broken_s` ago cluster b went away; `silent_s` ago nobody measured any more."""
-    moments = [*_steps(now - 30 * 86400, now - 3 * 3600, 6 * 3600), *_steps(now - 3 * 3600, now - silent_s, 30)]
+    moments = [
+        *_steps(now - 30 * 86400, now - 3 * 3600, 6 * 3600),
+        *_steps(now - 3 * 3600, now - silent_s, 30),
+    ]
     at = moments[0]
     store = Store(folder, LONG, lambda: at)
     before = at

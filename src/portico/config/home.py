@@ -106,7 +106,7 @@ class Home:
         return self.root / "statuspage"
 
     def status_store(self, place: str) -> Path:
-        """The status page's store in a cluster, or the mirror: apart, so that neither pushes out the other."""
+        """The status page's store in a cluster, or the mirror: neither site pushes out the other there."""
         return self.store(place).with_name("status")
 
     @property

@@ -52,9 +52,9 @@ class EdgeSpec:
     """`https_port` is what visitors see in redirects. `user` is whom a root worker becomes.
 
     `plain` adds an unencrypted listener with the rules of the https one, at that inherited descriptor's
-    variable; benches measure the rules' cost with it. `shield` says that the site is under attack. `status_host` has
-    the status page, the second site behind this edge. In
-    `country_header` a proxy in front tells where a visitor is.
+    variable; benches measure the rules' cost with it. `shield` says that the site is under attack.
+    `status_host` has the status page, the second site behind this edge. In `country_header` a proxy in
+    front tells where a visitor is.
     """
 
     hosts: tuple[str, ...]
