@@ -1,4 +1,4 @@
-"""A receiver of OTLP over HTTP, by the protocol's own services, in place of OpenTelemetry's Collector."""
+"""A receiver of OTLP over HTTP, by the protocol's own services: what a collector sends on comes here too."""
 
 from __future__ import annotations
 

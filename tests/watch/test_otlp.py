@@ -8,25 +8,18 @@ from typing import Any
 
 import pytest
 
-from portico.config.exporting import Otlp
 from portico.config.models import Settings
-from portico.ledger.ledger import Ledger
 from portico.watch import signal
 from portico.watch.collect.histogram import Histogram
 from portico.watch.export import table
-from portico.watch.export.exporter import Look
-from portico.watch.export.otlp import exporter
 from portico.watch.export.otlp.totals import Span, Totals
-from portico.watch.export.paced import Paced
-from support import collecting
+from support import collecting, otlpshipping
 from support.edging import until
 from support.otlpreceiver import Receiver, receiving
+from support.otlpshipping import AT, CUMULATIVE, DELTA, SNAPSHOT, Clocked, look, publish
 
 REQUESTS = "portico_edge_requests_total"
 DURATION = "portico_edge_request_duration_seconds"
-SNAPSHOT = "5" * 64
-AT = 1_800_000_000.0
-DELTA, CUMULATIVE = 1, 2
 
 
 @pytest.fixture
@@ -36,58 +29,16 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
+def ledger(tmp_path: Path) -> Iterator[Clocked]:
     made = Clocked(tmp_path / "ledger.db")
     yield made
     made.close()
 
 
-class Clocked(Ledger):
-    """Its clock is set by the test."""
-
-    def __init__(self, path: Path) -> None:
-        self.at = AT
-        super().__init__(path, now=lambda: self.at)
-
-
 @pytest.fixture
-def ship(receiver: Receiver, ledger: Ledger) -> Iterator[Any]:
-    made: list[Paced] = []
-
-    def start(**settings: Any) -> Paced:
-        settings = {"name": "there", "url": receiver.url, "every_s": 1, **settings}
-        made.append(exporter.to(Otlp(**settings), "www.example.com", ledger))
-        return made[-1]
-
-    yield start
-    for one in made:
-        one.close()
-
-
-def look(at: float, *signals: signal.Signal) -> Look:
-    return Look(at, signals, {})
-
-
-def publish(ledger: Clocked, *, failed: str = "") -> int:
-    ledger.at = AT + 2.0
-    ledger.record("frozen", SNAPSHOT, seconds=1.5)
-    number = ledger.order("publish", {"snapshot": SNAPSHOT}, by="anna")
-    order = ledger.get_order(number)
-    ledger.take(order)
-    for step, seconds in (
-        ("check", 0.1),
-        ("copy:a", 0.3),
-        ("copy:b", 0.2),
-        ("copy:mirror", 0.2),
-        ("flip", 0.01),
-    ):
-        ledger.at += seconds
-        ledger.record("publish.step", SNAPSHOT, order=number, step=step, seconds=seconds, note="")
-    ledger.at += 0.1
-    ledger.settle(
-        order, "failed" if failed else "done", **({"why": failed} if failed else {"snapshot": SNAPSHOT})
-    )
-    return number
+def ship(receiver: Receiver, ledger: Clocked) -> Iterator[Any]:
+    with otlpshipping.shipping(receiver.url, ledger) as start:
+        yield start
 
 
 def test_what_is_sent_says_whose_it_is(receiver: Receiver, ship):
