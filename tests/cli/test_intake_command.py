@@ -85,7 +85,8 @@ def test_what_a_person_sent_is_erased_everywhere(run: Run, clusters, posted, stu
     posted("ada@example.com", aside=True)
     other = posted("bob@example.com")
     assert "would erase 3 posts" in run("intake", "erase", "ada@example.com", "--dry-run").out
-    assert json.loads(run("intake", "erase", "ada@example.com", "--json").out) == {"journals": 2, "studio": 1}
+    erased = json.loads(run("intake", "erase", "ada@example.com", "--json").out)
+    assert erased == {"journals": 2, "studio": 1, "subscribers": 0}
     assert [one.key for one in waiting.of(clusters)] == [other.key]
     assert waiting.aside(clusters) == []
     [event] = ledger.events(kind="intake.erased")
