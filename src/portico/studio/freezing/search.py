@@ -10,16 +10,15 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import F
 
-from portico.studio.freezing import bodies, items, memory, poke, references
+from portico.studio.freezing import items, memory, poke, references
 from portico.studio.models.revision import Revision
-from portico.studio.search import build
+from portico.studio.search import apart
 
 QUIET_SECONDS = 3.0
 """After a publish its own freeze and release come first."""
@@ -54,25 +53,15 @@ def settle(frozen: Path) -> bool:
         folder = frozen / "search" / stamp[:16]
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        built = build.build(_documents(frozen, pages), folder)
-        _take_over(store, built, stamp)
+        _take_over(store, apart.built(frozen, pages, folder), stamp)
     _forget_others(folder)
     Revision.objects.filter(pk=1).update(number=F("number") + 1)
     poke.send()
     return True
 
 
-def _documents(frozen: Path, pages: list[tuple[str, str]]) -> Iterator[build.Document]:
-    for path, digest in pages:
-        yield path, "", bodies.place(frozen, digest).read_bytes()
-
-
-def _take_over(store: sqlite3.Connection, built: list[tuple[str, Path]], stamp: str) -> None:
-    """All files are read before the memory is locked: a freeze that ends meanwhile must not wait for that."""
-    told = [
-        (path, path[1:], bodies.digest(file.read_bytes()), file.stat().st_size, references.told(file))
-        for path, file in built
-    ]
+def _take_over(store: sqlite3.Connection, built: list[apart.Built], stamp: str) -> None:
+    told = [(one.path, one.path[1:], one.digest, one.size, references.told(one.file)) for one in built]
     with memory.writing(store):
         store.execute(f"DELETE FROM items WHERE path GLOB '{items.SEARCH}*'")  # noqa: S608 - a constant
         store.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?)", told)
