@@ -10,7 +10,7 @@ import pytest
 from portico.console.desk import Desk
 from portico.ledger import bulletins, incidents
 from portico.operators.operator import Role
-from support import browsing, consoles
+from support import browsing, consoles, pressing
 from support.consoles import TOKEN
 
 WORDS = {"kind": "incident", "title": "Pages are slow", "text": "We look into it.", "affected": "site"}
@@ -80,6 +80,14 @@ def test_planned_work_has_its_times_in_the_zone_of_the_settings(desk: Desk):
     [draft] = bulletins.drafts(desk.ledger)
     assert (draft.ends or 0) - draft.starts == 5400
     assert "22:00 to 23:30" in consoles.client(desk).get(f"/statuspage/{draft.id}").text
+
+
+@pytest.mark.parametrize("ends", ["9999-12-31T23:59", "2036-01-01T00:00", "0001-01-01T00:00"])
+def test_planned_work_beyond_any_plan_is_refused(desk: Desk, ends: str):
+    client = consoles.client(desk)
+    data = {"_token": TOKEN, **WORDS, "kind": "planned", "starts": "2026-12-01T22:00", "ends": ends}
+    assert "within five years" in pressing.told(client, client.post("/statuspage/new", data=data))
+    assert bulletins.drafts(desk.ledger) == []
 
 
 def test_who_only_looks_says_nothing_to_the_public(desk: Desk):

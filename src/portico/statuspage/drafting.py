@@ -12,6 +12,7 @@ from portico.statuspage.facts import NAMES, Part, State
 
 TITLE = "We are looking into a problem"
 TEXT = "We have noticed a problem and are looking into it. We will say more here."
+FARTHEST_S = 5 * 366 * 86_400.0
 
 
 def of_incident(number: int, parts: Iterable[Part]) -> Written:
@@ -29,15 +30,21 @@ def affected(keys: Iterable[str]) -> tuple[str, ...]:
     return asked
 
 
-def moment(text: str, zone: str) -> float | None:
-    """`2026-12-01 22:00` or `2026-12-01T22:00`, in the zone of the settings; None for nothing."""
+def moment(text: str, zone: str, now: float) -> float | None:
+    """`2026-12-01 22:00` or `2026-12-01T22:00`, in the zone of the settings; None for nothing.
+
+    Raises PorticoError for what is no time, or one so far away that it is a slip.
+    """
     if not text.strip():
         return None
     try:
         found = datetime.fromisoformat(text.strip())
-    except ValueError:
+        at = (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).timestamp()
+    except (ValueError, OverflowError):
         raise PorticoError(f"expected a time such as 2026-12-01 22:00, got {text!r}") from None
-    return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).timestamp()
+    if abs(at - now) > FARTHEST_S:
+        raise PorticoError(f"expected a time within five years of now, got {text!r}")
+    return at
 
 
 def written_at(at: float | None, zone: str) -> str:

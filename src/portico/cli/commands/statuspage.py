@@ -89,10 +89,10 @@ def plan(  # noqa: PLR0913 - each one is an option
         --text "No interruption is expected."
     """
     zone = place.config(ctx).settings.notify.timezone
-    asked = drafting.affected(affects or ())
-    span = drafting.moment(starts, zone), drafting.moment(ends, zone)
+    asked, ledger = drafting.affected(affects or ()), place.ledger(ctx)
+    span = drafting.moment(starts, zone, ledger.now), drafting.moment(ends, zone, ledger.now)
     written = Written(PLANNED, title, "planned", text, asked, *span)
-    _write(place.ledger(ctx), written, draft=draft, dry_run=dry_run, as_json=as_json)
+    _write(ledger, written, draft=draft, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()

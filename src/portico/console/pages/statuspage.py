@@ -110,7 +110,7 @@ def press_update(desk: Desk, operator: Operator, request: Request, form: FormDat
 def _written(desk: Desk, form: FormData, kind: str) -> Written:
     zone = desk.settings.notify.timezone
     starts, ends = (
-        drafting.moment(str(form.get(name, "")), zone) if kind == PLANNED else None
+        drafting.moment(str(form.get(name, "")), zone, desk.now) if kind == PLANNED else None
         for name in ("starts", "ends")
     )
     return Written(
