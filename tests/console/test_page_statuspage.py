@@ -26,6 +26,10 @@ def pressed(desk: Desk, path: str, role: Role = Role.OPERATOR, **fields: str):
     return consoles.client(desk, role).post(f"/statuspage{path}", data={"_token": TOKEN, **fields})
 
 
+def publish(desk: Desk, number: int):
+    return pressing.press(consoles.client(desk), f"/statuspage/{number}", f"/statuspage/{number}/publish")
+
+
 def drafted(desk: Desk) -> int:
     assert pressed(desk, "/new", **WORDS).status_code == 303
     return bulletins.drafts(desk.ledger)[-1].id
@@ -43,9 +47,29 @@ def test_a_draft_is_looked_at_before_the_public_does(desk: Desk):
     page = consoles.client(desk).get(f"/statuspage/{number}").text
     assert "What visitors will read" in page
     assert bulletins.published(desk.ledger) == []
-    pressed(desk, f"/{number}/publish")
+    publish(desk, number)
     [found] = bulletins.published(desk.ledger)
     assert (found.title, found.affected, found.by) == ("Pages are slow", ("site",), "ada (console)")
+
+
+@pytest.mark.parametrize("other", [{"title": "All is lost"}, {"text": "No."}, {"affected": "search"}])
+def test_words_that_were_changed_since_they_were_looked_at_are_not_published(
+    desk: Desk, other: dict[str, str]
+):
+    number, client = drafted(desk), consoles.client(desk)
+    form = pressing.offered(client.get(f"/statuspage/{number}"))[f"/statuspage/{number}/publish"]
+    pressed(desk, f"/{number}/save", **(WORDS | other))
+    answer = client.post(form.action, data=form.fields, headers={"referer": f"{pressing.HERE}/statuspage"})
+    assert "changed meanwhile" in pressing.told(client, answer)
+    assert bulletins.published(desk.ledger) == []
+
+
+def test_who_speaks_to_the_public_proved_lately_who_they_are(desk: Desk):
+    number, gate = drafted(desk), consoles.Let()
+    gate.is_fresh = False
+    for path in ("publish", "update"):
+        answer = consoles.client(desk, gate=gate).post(f"/statuspage/{number}/{path}", data={"_token": TOKEN})
+        assert answer.headers["location"].startswith("/prove?")
 
 
 def test_a_draft_begins_from_an_open_incident_with_one_press_and_claims_nothing(desk: Desk):
@@ -68,7 +92,7 @@ def test_a_draft_is_rewritten_and_discarded(desk: Desk):
 
 def test_more_is_said_about_what_is_public(desk: Desk):
     number = drafted(desk)
-    pressed(desk, f"/{number}/publish")
+    publish(desk, number)
     pressed(desk, f"/{number}/update", state="resolved", text="All is well again.")
     assert bulletins.get(desk.ledger, number).over
     assert "All is well again." in consoles.client(desk).get(f"/statuspage/{number}").text

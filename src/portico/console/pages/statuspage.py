@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
@@ -17,6 +20,8 @@ from portico.statuspage.facts import NAMES, Facts
 
 MOST = 30
 HERE = "/statuspage"
+SEEN = "_seen"
+"""The form's field with a digest of the words that were looked at."""
 
 
 def look(desk: Desk, _request: Request) -> Told:
@@ -44,6 +49,7 @@ def look_at_one(desk: Desk, request: Request) -> Told:
     one, zone = _known(desk, request), desk.settings.notify.timezone
     return {
         "one": one,
+        "seen": {SEEN: seen(one)},
         "names": NAMES,
         "states": STATES[one.kind],
         "zone": zone,
@@ -62,6 +68,13 @@ def fields(one: Bulletin | None, zone: str) -> dict[str, str]:
     """Times as a form's fields take them."""
     starts, ends = (one.starts, one.ends) if one and one.ends else (None, None)
     return {"starts": drafting.written_at(starts, zone), "ends": drafting.written_at(ends, zone)}
+
+
+def seen(one: Bulletin) -> str:
+    """A digest of all that visitors read of it. Pure."""
+    said = [(update.state, update.text) for update in one.updates]
+    told = json.dumps([one.kind, one.title, one.affected, one.starts, one.ends, said])
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def press_new(desk: Desk, operator: Operator, _request: Request, form: FormData) -> Done:
@@ -88,9 +101,15 @@ def press_save(desk: Desk, operator: Operator, request: Request, form: FormData)
     return Done(f"{HERE}/{one.id}", "Kept. Below is what visitors will read.")
 
 
-def press_publish(desk: Desk, operator: Operator, request: Request, _form: FormData) -> Done:
-    one = _known(desk, request)
-    bulletins.publish(desk.ledger, one.id, by=orders.signature(operator))
+def press_publish(desk: Desk, operator: Operator, request: Request, form: FormData) -> Done:
+    """Only the very words that were looked at: nothing that is published can be taken back."""
+    with desk.ledger.writing():
+        one = _known(desk, request)
+        if form.get(SEEN) != seen(one):
+            raise PorticoError(
+                "the draft was changed meanwhile, nothing was published", hint="look again, then publish it"
+            )
+        bulletins.publish(desk.ledger, one.id, by=orders.signature(operator))
     return Done(f"{HERE}/{one.id}", "It is public, and stands on the page within seconds.")
 
 
@@ -150,7 +169,7 @@ BUTTONS = (
     Button(f"{HERE}/new", Role.OPERATOR, press_new),
     Button(f"{HERE}/from/{{incident:int}}", Role.OPERATOR, press_from_incident),
     Button(f"{_ONE}/save", Role.OPERATOR, press_save),
-    Button(f"{_ONE}/publish", Role.OPERATOR, press_publish),
+    Button(f"{_ONE}/publish", Role.OPERATOR, press_publish, dangerous=True),
     Button(f"{_ONE}/discard", Role.OPERATOR, press_discard),
-    Button(f"{_ONE}/update", Role.OPERATOR, press_update),
+    Button(f"{_ONE}/update", Role.OPERATOR, press_update, dangerous=True),
 )
