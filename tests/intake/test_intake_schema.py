@@ -59,6 +59,8 @@ WRONG = [
     ("email", "ada@example.org, bob@example.org", "email"),
     ("email", "ada@example.org\nbcc:x@example.org", "email"),
     ("email", "<ada@example.org>", "email"),
+    ("email", "=?utf-8?q?@a?=.com", "email"),
+    ("email", "a@=?utf-8?q?=0ax-y=3a_z=0a?=.com", "email"),
     ("email", "a" * 250 + "@example.org", "email"),
     ("url", "javascript:alert(1)", "url"),
     ("url", "https://", "url"),

@@ -50,8 +50,9 @@ def _text(value: str, _: Sequence[str]) -> str:
 
 
 def _email(value: str, _: Sequence[str]) -> str:
+    """Without an encoded word, which programs that write mails would take apart in its header."""
     right = not _line(value, ()) and len(value) <= 254 and _ADDRESS.fullmatch(value)
-    return "" if right and ".." not in value else "email"
+    return "" if right and ".." not in value and "=?" not in value else "email"
 
 
 def _url(value: str, _: Sequence[str]) -> str:

@@ -33,8 +33,12 @@ def send(service: Any, letter: Mail) -> Failure | None:
     """`service` is Apprise's NotifyEmail, asked for its server alone."""
     sender = letter.sender or service.from_addr[1]
     try:
+        made = composed(letter, sender)
+    except (ValueError, LookupError):  # LookupError is the header parser's
+        return Failure("no mail can be written to this address", temporary=False)
+    try:
         with mail.connected(service) as server:
-            server.send_message(composed(letter, sender), sender, [letter.to])
+            server.send_message(made, sender, [letter.to])
     except smtplib.SMTPException as error:
         return mail.understood(error)
     except (OSError, ValueError) as error:
@@ -43,8 +47,11 @@ def send(service: Any, letter: Mail) -> Failure | None:
 
 
 def composed(letter: Mail, sender: str) -> EmailMessage:
+    """Raises ValueError or LookupError for what the header's parser takes for no address, or another one."""
     made = EmailMessage(policy.SMTP.clone(max_line_length=_LONGEST_LINE))
     made["From"], made["To"], made["Subject"] = sender, letter.to, " ".join(letter.subject.split())
+    if str(made["To"]) != letter.to:
+        raise ValueError("the address is another one in a header")
     made["Date"] = formatdate(localtime=False)
     made["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
     for name, value in letter.headers.items():
