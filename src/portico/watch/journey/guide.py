@@ -19,6 +19,7 @@ from portico.watch.journey.plan import Plan, Result, Step, Walked
 
 _ALONE_S = 10
 """A journey that lost its guide ends itself so much later."""
+LAST_WORDS_S = 5.0
 
 
 class Guide:
@@ -46,7 +47,7 @@ class Guide:
                     told, _ = child.communicate(json.dumps(asdict(plan)), timeout_s)
                 except subprocess.TimeoutExpired:
                     self.end()
-                    told, _ = child.communicate()
+                    told = _rest(child)
                     return understood(told.splitlines(), f"not over within {timeout_s:.0f} s")
                 finally:
                     self.end()
@@ -55,14 +56,22 @@ class Guide:
     def end(self) -> None:
         """The browser is in a session of its own, so its whole family is ended, not a group."""
         child = self._child
-        if child is None:
-            return
+        if child is None or child.returncode is not None:
+            return  # its number may be another process' by now
         with contextlib.suppress(psutil.Error):
             family = psutil.Process(child.pid).children(recursive=True)
             for one in [*family, psutil.Process(child.pid)]:
                 with contextlib.suppress(psutil.Error):
                     one.kill()
             psutil.wait_procs(family, timeout=2)
+
+
+def _rest(child: subprocess.Popen[str]) -> str:
+    """What it said before it was ended; a descendant that holds the pipe open is not waited for."""
+    try:
+        return child.communicate(timeout=LAST_WORDS_S)[0]
+    except subprocess.TimeoutExpired:
+        return ""
 
 
 def _told_on() -> dict[str, str]:
