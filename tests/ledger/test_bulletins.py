@@ -91,3 +91,9 @@ def test_who_said_what_stands_in_the_chain(ledger: Ledger):
         ("bulletin.updated", "grace"),
     ]
     assert bulletins.of_incident(ledger, 4).id == number
+
+
+@pytest.mark.parametrize("wrong", [{"title": "Slow\x0b pages"}, {"text": "We look\x00 into it."}])
+def test_control_characters_which_no_feed_can_hold_are_refused(ledger: Ledger, wrong):
+    with pytest.raises(PorticoError, match="without control characters"):
+        bulletins.draft(ledger, replace(SLOW, **wrong), by="ada")

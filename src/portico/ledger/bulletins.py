@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -180,7 +181,14 @@ def check(written: Written) -> None:
         raise PorticoError("expected when planned work begins and when it ends")
     if written.starts is not None and written.ends is not None and written.ends <= written.starts:
         raise PorticoError("expected planned work to end after it begins")
+    _check_letters(written.title)
     _check_words(written.kind, written.state, written.text)
+
+
+def _check_letters(words: str) -> None:
+    """A feed in which a control character stands can't be read at all."""
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\r\n\t" for letter in words):
+        raise PorticoError("expected text without control characters", hint="type the words anew")
 
 
 def _check_words(kind: str, state: str, text: str) -> None:
@@ -188,6 +196,7 @@ def _check_words(kind: str, state: str, text: str) -> None:
         raise PorticoError(f"expected the state to be one of {', '.join(STATES[kind])}, got {state!r}")
     if not 0 < len(text.strip()) <= LONGEST_TEXT:
         raise PorticoError(f"expected some words of at most {LONGEST_TEXT:,} characters")
+    _check_letters(text)
 
 
 def _draft(ledger: Ledger, number: int) -> Bulletin:
