@@ -59,11 +59,19 @@ def test_no_words_about_a_cause_are_made_by_the_machine():
         (20, 60, 3, State.DOWN),
         (0, 0, 3, State.UNKNOWN),
         (60, 60, 300, State.UNKNOWN),
+        (60, 60, -3600, State.UNKNOWN),
     ],
 )
 def test_a_parts_state_is_what_the_last_looks_saw(good: float, total: float, age_s: float, state: State):
     [part] = facts.parts([Measured("site", good, total, statusfacts.days(3))], age_s=age_s, now=NOW, days=90)
     assert part.state is state
+
+
+def test_what_nobody_measures_now_is_not_said_to_work():
+    quiet = statusfacts.quiet()
+    parts = tuple(replace(one, state=State.UNKNOWN) if one.key == "forms" else one for one in quiet.parts)
+    assert quiet.headline == "Everything works"
+    assert replace(quiet, parts=parts).headline == "What is measured works"
 
 
 def test_a_day_that_was_not_measured_is_neither_good_nor_bad():

@@ -12,8 +12,8 @@ from portico.watch.uptime import DAY_S, Day, Measured
 NAMES: Mapping[str, str] = {"site": "Website", "search": "Search", "forms": "Contact forms"}
 """The parts that people know, by their keys, in the order of the page."""
 
-FRESH_S = 60.0
-"""What the watcher wrote longer ago says nothing of now."""
+FRESH_S, CLOCK_S = 60.0, 5.0
+"""What the watcher wrote longer ago says nothing of now, nor what a clock that was set back dates later."""
 
 DOWN_SHARE = 0.5
 LATELY_S = 14 * DAY_S
@@ -106,6 +106,8 @@ class Facts:
             return "Planned work is under way"
         if site is State.UNKNOWN:
             return "Nothing is measured at the moment"
+        if State.UNKNOWN in states:
+            return "What is measured works"
         return "Everything works"
 
     @property
@@ -146,7 +148,7 @@ def _share(day: Day | None) -> float | None:
 
 
 def _state(one: Measured, age_s: float) -> State:
-    if age_s > FRESH_S or not one.total:
+    if not -CLOCK_S <= age_s <= FRESH_S or not one.total:
         return State.UNKNOWN
     bad = 1 - one.good / one.total
     if bad <= 0:
