@@ -7,6 +7,7 @@ from portico.operators.operator import Role
 from support import companies, operators_made
 from support.companies import CLIENT, SECRET
 from support.doors import Console, press
+from support.operators_made import PASSWORD
 
 
 @pytest.fixture
@@ -136,6 +137,33 @@ def test_nobody_takes_over_the_account_of_a_name(console, company):
     come_back(client, company)
     assert "signs in otherwise" in client.get("/sign-in").text
     assert client.get("/").status_code == 303
+
+
+def test_whom_the_provider_vouches_for_has_no_other_way_in(console, company):
+    client = console.browser()
+    come_back(client, company)
+    page = client.get("/account").text
+    assert "/account/password" not in page
+    assert 'data-passkey="add"' not in page
+    for path, fields in (
+        ("/account/password", {"password": PASSWORD, "again": PASSWORD}),
+        ("/account/recovery-codes", {}),
+    ):
+        press(client, path, "/account", **fields)
+        assert "alone lets you in" in client.get("/account").text
+    for path in ("/passkey/add/begin", "/passkey/add"):
+        assert "alone lets you in" in press(client, path, "/account").json()["trouble"]
+    assert client.get("/account/app").headers["location"] == "/account"
+    assert not accounts.get(console.book, "grace").password
+
+
+def test_a_password_from_before_the_provider_is_refused(console):
+    secret = operators_made.with_password(console.book)
+    console.book.put("UPDATE operators SET subject = 'issuer 7'")
+    client = console.browser()
+    console.sign_in(client, secret)
+    assert client.get("/").status_code == 303
+    assert console.events("refused")
 
 
 def test_before_what_is_dangerous_the_provider_asks_anew(console, company):

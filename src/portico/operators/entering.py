@@ -31,13 +31,13 @@ class Tried:
 
 
 def by_password(book: Book, tried: Tried, *, second_factor: bool) -> tuple[Account, Means]:
-    """Who it is. Raises PorticoError."""
+    """Who it is, of those whom no provider vouches for. Raises PorticoError."""
     name = tried.name.strip().lower()
     if waits := guessing.wait(book, name, tried.address):
         raise PorticoError(_wait(waits), temporary=True)
     account = accounts.find(book, name)
     held = passwords.right(book, name, tried.password)
-    means = _means(book, account, tried.code) if account and held else None
+    means = _means(book, account, tried.code) if account and held and account.subject is None else None
     if account is None or means is None:
         guessing.wrong(book, name, tried.address, known=account is not None)
         raise PorticoError(WRONG)

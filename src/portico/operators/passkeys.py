@@ -107,7 +107,7 @@ def begin_asking(rp: Rp) -> Begun:
 
 
 def use(book: Book, rp: Rp, *, state: Any, answer: Mapping[str, Any]) -> Account:
-    """Whose it is. Raises PorticoError."""
+    """Whose it is, of those whom no provider vouches for. Raises PorticoError."""
     told = _checked(lambda: AuthenticationResponse.from_dict(answer))
     row = book.one(
         "SELECT name, credential, used FROM passkeys WHERE id = ? AND host = ?", (told.raw_id, rp.host)
@@ -115,13 +115,16 @@ def use(book: Book, rp: Rp, *, state: Any, answer: Mapping[str, Any]) -> Account
     if row is None:
         raise PorticoError(REFUSED)
     name, credential, used = row
+    account = accounts.get(book, name)
+    if account.subject is not None:
+        raise PorticoError(REFUSED)
     _checked(lambda: rp.server.authenticate_complete(state, [_credential(credential)], answer))
     counter = told.response.authenticator_data.counter
     if counter <= used and (counter or used):
         book.record("refused", name, why="a passkey's counter went back")
         raise PorticoError(COPIED)
     book.put("UPDATE passkeys SET used = ?, seen = ? WHERE id = ?", (counter, book.now, told.raw_id))
-    return accounts.get(book, name)
+    return account
 
 
 def _credential(data: bytes) -> AttestedCredentialData:

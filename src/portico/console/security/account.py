@@ -21,6 +21,7 @@ from portico.operators.sessions import Means, Session
 APP = f"{ACCOUNT}/app"
 PROVE = "/prove"
 LAST = "This is the last second factor: add another one first."
+VOUCHED = "The company's provider alone lets you in, so that who leaves there is out here, too."
 _SECRET = "totp"  # noqa: S105 - the kind of what is pending
 
 Change = Callable[[Request, FormData, Session, Account], Response]
@@ -46,6 +47,7 @@ def changing(door: Door, path: str, change: Change) -> Route:
         session, account = door.here(request)
         if not may_change(door, session):
             return RedirectResponse(way_to_prove(ACCOUNT), 303)
+        check_own(account)
         return change(request, fields, session, account)
 
     return door.button(path, work)
@@ -56,6 +58,12 @@ def may_change(door: Door, session: Session) -> bool:
     return session.means == Means.INVITED or sessions.is_fresh(session, door.limits, door.book.now)
 
 
+def check_own(account: Account) -> None:
+    """Raises PorticoError for whom the provider vouches: ways in of their own would outlast its word."""
+    if account.subject is not None:
+        raise PorticoError(VOUCHED)
+
+
 def way_to_prove(to: str) -> str:
     return f"{PROVE}?{urlencode({'next': to})}"
 
@@ -63,7 +71,7 @@ def way_to_prove(to: str) -> str:
 def check_last(account: Account, *, totp_goes: bool = False, passkeys_go: int = 0) -> None:
     """Raises PorticoError where the account would be left with a password alone, or without a way in."""
     left = (account.totp and not totp_goes) or account.passkeys > passkeys_go
-    if not left and account.subject is None:
+    if not left:
         raise PorticoError(LAST)
 
 
@@ -88,6 +96,8 @@ def _app(door: Door) -> Look:
     def app(request: Request, session: Session, account: Account) -> Response:
         if not may_change(door, session):
             return RedirectResponse(way_to_prove(APP), 303)
+        if account.subject is not None:
+            return door.say(request, ACCOUNT, said.Said(trouble=VOUCHED))
         secret = pending.look(door.book, door.owner(request), _SECRET) or totp.new_secret()
         pending.keep(door.book, door.owner(request), _SECRET, secret)
         address = totp.address(secret, account.name, door.place.host)

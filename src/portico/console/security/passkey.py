@@ -83,6 +83,7 @@ def _begin_adding(door: Door) -> Callable[[Request, FormData], Response]:
         session, mine = door.here(request)
         if not account.may_change(door, session):
             return JSONResponse({"to": account.way_to_prove(ACCOUNT)}, 403)
+        account.check_own(mine)
         options, state = passkeys.begin_adding(door.book, _rp(door, request), mine.name)
         pending.keep(door.book, door.owner(request), _ADDED, state)
         return JSONResponse(options)
@@ -93,6 +94,7 @@ def _begin_adding(door: Door) -> Callable[[Request, FormData], Response]:
 def _add(door: Door) -> Callable[[Request, FormData], Response]:
     def add(request: Request, fields: FormData) -> Response:
         session, mine = door.here(request)
+        account.check_own(mine)
         state = _taken(door, request, _ADDED)
         label = str(fields.get("label", ""))
         passkeys.add(door.book, _rp(door, request), mine.name, label, state=state, answer=_answer(fields))
