@@ -16,12 +16,12 @@ from portico.config.responding import Channel, Notify
 from portico.config.statuspage import StatusPage
 from portico.intake import subscribers
 from portico.intake.post import Post
-from portico.intake.subscribers import Subscribers
+from portico.intake.subscribers import Letter, Subscribers
 from portico.ledger import bulletins
 from portico.ledger.bulletins import Written
 from portico.ledger.ledger import Ledger
 from portico.notify.port import Port
-from portico.relay import person
+from portico.relay import letters, person
 from portico.relay.subscriptions import CONFIRMED, LEAVE, SUBSCRIBE, Subscriptions
 from support import inboxes
 from support.inboxes import Mails
@@ -197,6 +197,25 @@ def test_after_a_day_of_trying_a_mail_is_given_up(desk: Desk):
         desk.mailed()
         desk.now += 3600
     assert desk.kept.counts() | {"failed": 1} == {"confirmed": 0, "pending": 1, "waiting": 0, "failed": 1}
+
+
+def test_a_mail_that_can_not_be_written_stops_no_other_and_names_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    written = letters.confirm
+
+    def stumbling(page: letters.Page, letter: Letter):
+        if letter.address == ADA:
+            raise ValueError(ADA)
+        return written(page, letter)
+
+    monkeypatch.setattr("portico.relay.letters.confirm", stumbling)
+    for address in (ADA, "grace@example.com"):
+        desk.post(SUBSCRIBE, email=address)
+    assert [mail["To"] for mail in desk.mailed()] == ["grace@example.com"]
+    assert desk.kept.counts()["waiting"] == 1
+    assert "ValueError" in caplog.text
+    assert ADA not in caplog.text
 
 
 def test_the_addresses_are_for_their_owner_alone(tmp_path: Path):

@@ -73,7 +73,7 @@ class Subscriptions:
             self._kept.forget(now)
             self._forgot = now
         self._announce(now)
-        sent = sum(self._send(letter, now) for letter in self._kept.due(now, AT_ONCE))
+        sent = sum(self._tried(letter, now) for letter in self._kept.due(now, AT_ONCE))
         self._ledger.see(SEEN, self._kept.counts())
         return sent
 
@@ -93,6 +93,16 @@ class Subscriptions:
             if owed := self._kept.announce(number, said[number], now):
                 self._ledger.record("bulletin.mailing", str(number), update=number, subscribers=owed)
         self._told |= said.keys()
+
+    def _tried(self, letter: Letter, now: float) -> bool:
+        """One that can't be written or sent stops no other. An error's words may hold the address."""
+        try:
+            return self._send(letter, now)
+        except Exception as error:  # noqa: BLE001 - told by its kind, and tried again
+            why = type(error).__name__
+            log.warning("the mail %d to a subscriber could not be sent: %s", letter.id, why)
+            self._kept.failed(letter, why, now)
+            return False
 
     def _send(self, letter: Letter, now: float) -> bool:
         mail = self._written(letter)
