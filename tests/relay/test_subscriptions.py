@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from portico.ledger.bulletins import Written
 from portico.ledger.ledger import Ledger
 from portico.notify.port import Port
 from portico.relay import letters, person
+from portico.relay.mailing import Mailing
 from portico.relay.subscriptions import CONFIRMED, LEAVE, SUBSCRIBE, Subscriptions
 from support import inboxes
 from support.inboxes import Mails
@@ -242,6 +244,42 @@ def test_the_status_pages_forms_never_reach_the_studio_and_do_not_wait_for_it(ho
     house.carry()
     assert [one.fields for one in taken] == [{"email": ADA}]
     assert len(house.left()) == 1
+
+
+def test_subscribers_that_can_not_be_kept_stop_no_other_form_and_wait(
+    house, back, caplog: pytest.LogCaptureFixture
+):
+    """Neither does the studio get them, nor is it told more than once."""
+
+    def broken(_: Post) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    house.carrier.ours = {SUBSCRIBE: broken}
+    waiting = house.posted(SUBSCRIBE, email=ADA)
+    contact = house.posted()
+    for _ in range(3):
+        house.carry()
+    assert list(back.entries) == [contact.key]
+    assert house.left() == [waiting.key]
+    assert caplog.text.count("disk I/O error") == 1
+
+
+def test_a_subscribers_file_that_is_broken_is_opened_when_it_is_whole(house, desk: Desk):
+    path = house.home.subscribers
+    path.write_bytes(b"no database" * 1000)
+    mailing = Mailing(
+        lambda: Subscriptions(
+            Subscribers(path), desk.ledger, _settings(desk), Port(house.home.root / "apprise")
+        )
+    )
+    house.carrier.ours = mailing.takes
+    post = house.posted(SUBSCRIBE, email=ADA)
+    house.carry()
+    assert house.left() == [post.key]
+    path.unlink()
+    house.carry()
+    assert house.left() == []
+    assert person.export(house.home, house.clusters, ADA, has_studio=False)
 
 
 def _settings(desk: Desk) -> Settings:

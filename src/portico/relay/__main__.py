@@ -13,6 +13,7 @@ from portico.intake.subscribers import Subscribers
 from portico.ledger.ledger import Ledger
 from portico.notify.port import Port
 from portico.relay.loop import Loop
+from portico.relay.mailing import Mailing
 from portico.relay.subscriptions import Subscriptions
 
 PART = "relay"
@@ -24,7 +25,7 @@ def relay(asked: Config) -> None:
     with program.alone(home, PART):
         seal.create_keys(home.intake_key, home.intake_public_key)
         ledger = Ledger.existing(home.ledger)
-        loop = Loop(home, tuple(asked.settings.clusters.names), ledger, _subscriptions(asked, ledger))
+        loop = Loop(home, tuple(asked.settings.clusters.names), ledger, _mailing(asked, ledger))
 
         def leave(_number: int, _frame: FrameType | None) -> None:
             loop.stop()
@@ -34,14 +35,17 @@ def relay(asked: Config) -> None:
         home.record(PART).unlink(missing_ok=True)
 
 
-def _subscriptions(asked: Config, ledger: Ledger) -> Subscriptions | None:
+def _mailing(asked: Config, ledger: Ledger) -> Mailing | None:
     """None where nobody can subscribe."""
     page = asked.settings.status_page
     if not page.enabled or page.mail is None:
         return None
-    return Subscriptions(
-        Subscribers(asked.home.subscribers), ledger, asked.settings, Port(asked.home.apprise)
-    )
+
+    def opened() -> Subscriptions:
+        kept = Subscribers(asked.home.subscribers)
+        return Subscriptions(kept, ledger, asked.settings, Port(asked.home.apprise))
+
+    return Mailing(opened)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from portico.intake import post, seal
-from portico.kit.errors import IntegrityError
+from portico.kit.errors import IntegrityError, PorticoError
 from portico.relay import pace, studio
 from portico.relay.pace import Verdict
 from portico.relay.waiting import Waiting
@@ -42,6 +43,7 @@ class Carrier:
     ours: Mapping[str, Callable[[post.Post], object]] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
     pace: pace.Pace = field(default_factory=pace.Pace)
+    _unkept: dict[str, str] = field(default_factory=dict)
 
     def carry(
         self, found: Sequence[Waiting], now: Callable[[], float], going: Callable[[], bool]
@@ -50,11 +52,10 @@ class Carrier:
         done: set[str] = set()
         behind: set[str] = set()
         for one in found:
-            if one.form in self.ours and going():
-                self._keep(one)
+            if one.form in self.ours and going() and self._kept(one):
                 done.add(one.key)
         for one in found:
-            if one.key in done:
+            if one.form in self.ours:
                 continue
             if not going() or not self.pace.may_try(now()):
                 break
@@ -91,17 +92,30 @@ class Carrier:
         self._count(one, opened, new=bool(answer.body.get("new")), now=now)
         return True
 
-    def _keep(self, one: Waiting) -> None:
-        """Taken twice where this process ends in between, which changes nothing."""
+    def _kept(self, one: Waiting) -> bool:
+        """Whether it is done with. Taken twice where this process ends in between, which changes nothing."""
         try:
             opened = opened_from(one, self.opener)
         except FileNotFoundError:
-            return
+            return True
         except IntegrityError as error:
-            self._put_aside(one, str(error))
-            return
-        self.ours[one.form](opened)
+            return self._put_aside(one, str(error))
+        try:
+            self.ours[one.form](opened)
+        except Exception as error:  # noqa: BLE001 - told; what isn't the studio's must not stop what is
+            self._tell_unkept(one.form, error)
+            return False
+        self._unkept.pop(one.form, None)
         one.remove()
+        return True
+
+    def _tell_unkept(self, form: str, error: Exception) -> None:
+        """Once for each reason; other errors' words may hold a visitor's."""
+        words = f": {error}" if isinstance(error, sqlite3.Error | PorticoError) else ""
+        told = type(error).__name__ + words
+        if self._unkept.get(form) != told:
+            log.warning("a post of the form %s can't be kept; it is tried again: %s", form, told)
+        self._unkept[form] = told
 
     def _put_aside(self, one: Waiting, why: str) -> bool:
         one.put_aside()

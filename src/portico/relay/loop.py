@@ -17,7 +17,7 @@ from portico.kit import lock
 from portico.ledger.ledger import Ledger
 from portico.relay import studio, waiting
 from portico.relay.carrier import Carrier, Counts
-from portico.relay.subscriptions import Subscriptions
+from portico.relay.mailing import Mailing
 from portico.relay.waiting import Cluster, Waiting
 
 T = TypeVar("T")
@@ -40,16 +40,16 @@ class Loop:
         home: Home,
         clusters: tuple[str, ...],
         ledger: Ledger,
-        subscriptions: Subscriptions | None = None,
+        mailing: Mailing | None = None,
     ) -> None:
         self._home = home
         self._ledger = ledger
         self._clusters = [Cluster(name, home.intake(name)) for name in clusters]
         self._carrier = Carrier(home.studio_socket, seal.Opener(home.intake_key), self._tell_aside)
         self._carrier.counts = _counted(ledger)
-        self._subscriptions = subscriptions
-        if subscriptions:
-            self._carrier.ours = subscriptions.takes
+        self._mailing = mailing
+        if mailing:
+            self._carrier.ours = mailing.takes
         self._mail: dict[str, object] = {}
         self._shown_at = 0.0
         self._failing: dict[str, str] = {}
@@ -58,9 +58,8 @@ class Loop:
     def run(self) -> None:
         """Until `stop`."""
         threading.Thread(target=self._chores, daemon=True, name="chores").start()
-        if self._subscriptions:
-            mailing = threading.Thread(target=self._subscriptions.run, args=(self._stopped,), daemon=True)
-            mailing.start()
+        if self._mailing:
+            threading.Thread(target=self._mailing.run, args=(self._stopped,), daemon=True).start()
         while not self._stopped.is_set():
             if not self.tick():
                 self._stopped.wait(TICK_S)

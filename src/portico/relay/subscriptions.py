@@ -27,6 +27,8 @@ log = logging.getLogger("portico.relay")
 SUBSCRIBE, CONFIRMED, LEAVE = "status-subscribe", "status-confirm", "status-leave"
 """The forms, as they stand in the page's snapshot."""
 
+FORMS = (SUBSCRIBE, CONFIRMED, LEAVE)
+
 SEEN = "subscribers"
 """Under which the ledger has how many there are; never who."""
 
