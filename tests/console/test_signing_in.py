@@ -208,6 +208,58 @@ def test_an_invitation_leads_to_a_password_an_app_and_the_console(console):
     assert not any(kept in chain for kept in (PASSWORD, secret, *codes)), "no secret reaches the ledger"
 
 
+def invited(console, client):
+    """Ada, who is there already, in a browser where she followed an invitation."""
+    link = f"/invitation/{invitations.make(console.book, 'ada', by='root')}"
+    press(client, link, link)
+
+
+def test_whoever_came_by_an_invitation_is_out_when_a_new_one_is_made(console):
+    accounts.add(console.book, "ada", Role.ADMIN, by="root")
+    first = console.browser()
+    invited(console, first)
+    assert first.get("/account").status_code == 200
+    invited(console, console.browser())
+    assert first.get("/account").status_code == 303
+
+
+def test_an_invitation_changes_nothing_of_somebody_who_came_already(console):
+    secret = operators_made.with_password(console.book)
+    client = console.browser()
+    invited(console, client)
+    answer = press(client, "/account/password", "/account", password="x" * 12, again="x" * 12)
+    assert answer.headers["location"] == "/prove?next=%2Faccount"
+    assert press(client, "/passkey/add/begin", "/account").status_code == 403
+    proof = {"password": PASSWORD, "code": pyotp.TOTP(secret).at(console.at), "next": "/account"}
+    press(client, "/prove", "/prove?next=/account", **proof)
+    assert client.get("/").status_code == 200, "who proves it is signed in"
+
+
+def test_whoever_takes_long_from_password_to_app_proves_the_password(console):
+    accounts.add(console.book, "ada", Role.ADMIN, by="root")
+    client = console.browser()
+    invited(console, client)
+    press(client, "/account/password", "/account", password=PASSWORD, again=PASSWORD)
+    console.at += 16 * 60
+    assert client.get("/account/app").headers["location"] == "/prove?next=%2Faccount%2Fapp"
+    press(client, "/prove", "/prove?next=/account/app", password=PASSWORD, next="/account/app")
+    assert client.get("/account/app").status_code == 200
+    assert client.get("/").status_code == 303, "and a password isn't enough"
+
+
+def test_the_first_way_in_ends_what_else_was_open(console):
+    accounts.add(console.book, "ada", Role.ADMIN, by="root")
+    client = console.browser()
+    invited(console, client)
+    press(client, "/account/password", "/account", password=PASSWORD, again=PASSWORD)
+    other = operators_made.signed_in(console.book, name="ada")
+    secret = re.search(r"<code>([A-Z2-7]{32})</code>", client.get("/account/app").text)[1]
+    press(client, "/account/app", "/account/app", code=pyotp.TOTP(secret).at(console.at))
+    elsewhere = console.browser(other.agent)
+    elsewhere.cookies.set(*other.cookie)
+    assert (client.get("/").status_code, elsewhere.get("/").status_code) == (200, 303)
+
+
 def test_an_invitation_has_its_time(console):
     accounts.add(console.book, "ada", Role.VIEWER, by="root")
     link = f"/invitation/{invitations.make(console.book, 'ada', by='root')}"

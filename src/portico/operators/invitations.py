@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portico.operators import accounts, book
+from portico.operators import accounts, book, sessions
 from portico.operators.accounts import Account
 from portico.operators.book import Book
 
@@ -10,10 +10,11 @@ LASTS_S = 24 * 3600
 
 
 def make(kept: Book, name: str, *, by: str) -> str:
-    """The token of the link; one that was made before is void."""
+    """The token of the link; one that was made before is void, and whoever came by it is out."""
     token = book.token()
     with kept.writing():
         account = accounts.get(kept, name)
+        sessions.end_all(kept, account.name, by=by)
         kept.put(
             "REPLACE INTO invitations VALUES (?, ?, ?)",
             (book.digest(token), account.name, kept.now + LASTS_S),

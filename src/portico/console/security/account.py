@@ -45,7 +45,7 @@ def changing(door: Door, path: str, change: Change) -> Route:
 
     def work(request: Request, fields: FormData) -> Response:
         session, account = door.here(request)
-        if not may_change(door, session):
+        if not may_change(door, session, account):
             return RedirectResponse(way_to_prove(ACCOUNT), 303)
         check_own(account)
         return change(request, fields, session, account)
@@ -53,9 +53,19 @@ def changing(door: Door, path: str, change: Change) -> Route:
     return door.button(path, work)
 
 
-def may_change(door: Door, session: Session) -> bool:
-    """Who was invited has nothing yet to prove anything by."""
-    return session.means == Means.INVITED or sessions.is_fresh(session, door.limits, door.book.now)
+def may_change(door: Door, session: Session, account: Account) -> bool:
+    """Who was invited has nothing yet to prove anything by; from then on there is something."""
+    if session.means == Means.INVITED:
+        return not account.came
+    return sessions.is_fresh(session, door.limits, door.book.now)
+
+
+def arrive(door: Door, session: Session, means: Means) -> None:
+    """A way in was added here. Where it is the first one, nobody else is meant by the invitation."""
+    with door.book.writing():
+        if not door.opens(session):
+            sessions.end_all(door.book, session.name, but=session, by=session.name)
+        sessions.prove(door.book, session, means)
 
 
 def check_own(account: Account) -> None:
@@ -94,7 +104,7 @@ def _page(door: Door) -> Look:
 
 def _app(door: Door) -> Look:
     def app(request: Request, session: Session, account: Account) -> Response:
-        if not may_change(door, session):
+        if not may_change(door, session, account):
             return RedirectResponse(way_to_prove(APP), 303)
         if account.subject is not None:
             return door.say(request, ACCOUNT, said.Said(trouble=VOUCHED))
@@ -116,7 +126,7 @@ def _activate(door: Door) -> Change:
         if not totp.activate(door.book, account.name, secret, str(fields.get("code", ""))):
             raise PorticoError("That code doesn't fit. Is the phone's clock right?")
         pending.take(door.book, door.owner(request), _SECRET)
-        sessions.prove(door.book, session, Means.TOTP)
+        arrive(door, session, Means.TOTP)
         return _shown_codes(door, request, account)
 
     return activate
@@ -145,7 +155,7 @@ def _password(door: Door) -> Change:
         if why := passwords.weakness(password, account.name):
             raise PorticoError(why)
         passwords.change(door.book, account.name, password)
-        if session.means == Means.INVITED and not door.second_factor:
+        if session.means == Means.INVITED:
             sessions.prove(door.book, session, Means.PASSWORD)
         return ended_elsewhere(door, request, session, "The password is changed")
 

@@ -81,7 +81,7 @@ def _ask(door: Door) -> Callable[[Request, FormData], Response]:
 def _begin_adding(door: Door) -> Callable[[Request, FormData], Response]:
     def begin(request: Request, _fields: FormData) -> Response:
         session, mine = door.here(request)
-        if not account.may_change(door, session):
+        if not account.may_change(door, session, mine):
             return JSONResponse({"to": account.way_to_prove(ACCOUNT)}, 403)
         account.check_own(mine)
         options, state = passkeys.begin_adding(door.book, _rp(door, request), mine.name)
@@ -98,7 +98,7 @@ def _add(door: Door) -> Callable[[Request, FormData], Response]:
         state = _taken(door, request, _ADDED)
         label = str(fields.get("label", ""))
         passkeys.add(door.book, _rp(door, request), mine.name, label, state=state, answer=_answer(fields))
-        sessions.prove(door.book, session, Means.PASSKEY)
+        account.arrive(door, session, Means.PASSKEY)
         response = JSONResponse({"to": ACCOUNT})
         said.put(
             response, door.token(request), said.Said("The passkey is added: it signs you in from now on.")

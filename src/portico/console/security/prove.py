@@ -24,9 +24,11 @@ def routes(door: Door) -> Sequence[BaseRoute]:
         return door.show(request, "prove", "Is it still you?", account=account, next=to)
 
     def prove(request: Request, fields: FormData) -> Response:
+        """Who was invited and chose a password shows it by that, until there is more."""
         session, account = door.here(request)
         typed = sign_in.tried(door, request, fields, account.name)
-        _, means = entering.by_password(door.book, typed, second_factor=door.second_factor)
+        strict = door.second_factor and door.opens(session)
+        _, means = entering.by_password(door.book, typed, second_factor=strict)
         sessions.prove(door.book, session, means)
         return RedirectResponse(within.ours(str(fields.get("next", ""))), 303)
 
