@@ -43,10 +43,11 @@ class Place:
         return None if _is_number(host) else host
 
     def visitor(self, asked: HTTPConnection) -> Visitor:
-        """The proxy adds the address of whoever asked it as the last one."""
+        """The proxy adds the address of whoever asked it as the last one, maybe in a line of its own."""
         peer = asked.client.host if asked.client else ""
-        told = asked.headers.get("x-forwarded-for", "") if self.proxied else ""
-        return Visitor(asked.headers.get("user-agent", ""), told.rpartition(",")[2].strip() or peer)
+        lines = asked.headers.getlist("x-forwarded-for") if self.proxied else []
+        told = ",".join(lines).rpartition(",")[2].strip()
+        return Visitor(asked.headers.get("user-agent", ""), told if _is_number(told) else peer)
 
 
 def _host(asked: HTTPConnection) -> str:
