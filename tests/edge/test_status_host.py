@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 
-from portico.edge import authority, certificate, livemap
+from portico.edge import authority, certificate, livemap, shield
 from portico.model import STATUS
 from support import echoing, edging
 from support.edging import BROWSER, LIVE, NEXT, Answer, Edge
@@ -86,6 +87,27 @@ def test_nobody_gives_himself_a_code(door: Edge):
     form = {"content_type": "application/x-www-form-urlencoded", "x_portico_code": "mine"}
     answer = door.get("/-/intake/status-leave", method="POST", body=b"code=a", host=HOST, **form)
     assert "x-portico-code" not in json.loads(answer.body)["headers"]
+
+
+@pytest.mark.parametrize(
+    ("form", "suspected"),
+    [
+        ("status-leave", False),
+        ("status-confirm", False),
+        ("status-leave/abcdefgh23456777", False),
+        ("status-subscribe", True),
+        ("status-leaver", True),
+    ],
+)
+def test_under_the_shield_who_has_a_code_leaves_without_a_proof(door: Edge, form: str, *, suspected: bool):
+    """A mail program has none, and whoever wants to go must get out during an attack, too."""
+    shield.switch(door.runtime, replace(door.spec, shield=True))
+    try:
+        kind = {"content_type": "application/x-www-form-urlencoded"}
+        answer = door.get(f"/-/intake/{form}", method="POST", body=b"code=a", host=HOST, **kind)
+    finally:
+        shield.switch(door.runtime, door.spec)
+    assert ("x-portico-suspicious" in json.loads(answer.body)["headers"]) is suspected
 
 
 def test_an_empty_map_is_made_where_there_is_none(tmp_path: Path):

@@ -67,7 +67,7 @@ def in_order(spec: EdgeSpec) -> list[str]:
             if spec.status_host
             else []
         ),
-        *(f"http-request set-header {SUSPICIOUS} yes if {sign}" for sign in _suspicious(spec)),
+        *_suspected(spec),
         "# as much of it as fits into a buffer must arrive as quickly as headers must",
         f"http-request wait-for-body time {round(spec.limits.request_timeout * 1000)}ms",
     ]
@@ -86,6 +86,7 @@ def _coded(spec: EdgeSpec) -> list[str]:
     ]
 
 
+_BY_CODE = ("/-/intake/status-confirm", "/-/intake/status-leave")
 _CODED = "path -m reg ^/-/intake/status-leave/[a-z0-9]{16}$"
 
 
@@ -107,12 +108,15 @@ def _origins(spec: EdgeSpec) -> list[str]:
     return [f"https://{bracketed(host)}{port}" for host in spec.names]
 
 
-def _suspicious(spec: EdgeSpec) -> list[str]:
-    return [
+def _suspected(spec: EdgeSpec) -> list[str]:
+    """A proof is asked of all but who posts a subscriber's code: nobody guesses one."""
+    signs = (
         shield.UP,
         f"{{ sc1_http_req_rate gt {spec.limits.usual_posts_per_minute} }}",
         f"{{ be_sess_rate({BACKEND}) gt {spec.limits.usual_posts_per_second} }}",
-    ]
+    )
+    known = f" !{{ path {' '.join(_BY_CODE)} }}" if spec.status_host else ""
+    return [f"http-request set-header {SUSPICIOUS} yes if {sign}{known}" for sign in signs]
 
 
 def for_the_replica() -> list[str]:
