@@ -132,13 +132,14 @@ def test_a_session_ends_when_it_is_idle_or_old_or_elsewhere(console):
     assert client.get("/").status_code == 303, "nobody was there for two hours"
 
 
-def test_a_page_that_stays_open_is_no_sign_of_a_person(console):
+@pytest.mark.parametrize("path", ["/live/incidents", "/data/series"])
+def test_a_page_that_stays_open_is_no_sign_of_a_person(console, path):
     person = operators_made.signed_in(console.book)
     raw = [(name.encode(), value.encode()) for name, value in person.headers.items()]
     looking = {"type": "http", "method": "GET", "query_string": b"", "headers": raw}
     for _ in range(2):
         console.at += 3700
-        who = console.gate.who(Request({**looking, "path": "/live/incidents"}))
+        who = console.gate.who(Request({**looking, "path": path}))
     assert who is None
 
 

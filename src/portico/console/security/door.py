@@ -30,8 +30,10 @@ from portico.operators.sessions import Limits, Means, Session
 
 SIGN_IN, ACCOUNT = "/sign-in", "/account"
 TOO_OLD = "This page is too old. Go back, load it again and press once more."
-
 SIGNED_OUT = "You are signed out. Sign in again, please."
+
+_BY_SCRIPTS = (f"{frame.LIVE}/", "/data/")
+"""What an open page asks for by itself."""
 
 Look = Callable[[Request, Session, Account], Response]
 Work = Callable[[Request, FormData], Response]
@@ -63,8 +65,8 @@ class Door:
     # who is there
 
     def session(self, request: Request) -> Session | None:
-        """Of whoever is there, also if only invited. A live stream is no sign of a person."""
-        used = not request.url.path.startswith(f"{frame.LIVE}/")
+        """Of whoever is there, also if only invited. What a script asks for is no sign of a person."""
+        used = not request.url.path.startswith(_BY_SCRIPTS)
         visitor = self.place.visitor(request)
         return sessions.find(
             self.book, self.jar(request).get(cookies.SESSION), visitor, self.limits, used=used
