@@ -21,6 +21,7 @@ from portico.kit.errors import PorticoError, UnavailableError
 
 PATH = "/data/series"
 POINTS, MOST_POINTS = 300, 2000
+LONGEST = len(str(MOST_POINTS))
 _KEPT = {"cache-control": "no-store"}
 
 
@@ -65,7 +66,7 @@ def points(text: str | None) -> int:
     """How many rows about. Raises PorticoError."""
     if not text:
         return POINTS
-    if not text.isdigit() or not 2 <= int(text) <= MOST_POINTS:
+    if not text.isdecimal() or len(text) > LONGEST or not 2 <= int(text) <= MOST_POINTS:
         raise PorticoError(f"expected points to be a whole number from 2 to {MOST_POINTS}, got {text!r}")
     return int(text)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
@@ -15,12 +16,24 @@ from portico.operators.operator import Operator, Role
 Told = Mapping[str, Any]
 """What a template is told."""
 
+DIGITS = 18
+"""So long a number may be: SQLite keeps it, and it is read at once."""
+
+
+class Number(IntegerConvertor):
+    """`{id:number}`: what is longer is no address of ours."""
+
+    regex = f"[0-9]{{1,{DIGITS}}}"
+
+
+register_url_convertor("number", Number())
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """Whoever is signed in may look; looking writes nothing.
 
-    `path` may hold parameters as `{id:int}`. `template` extends `base.html`. Each name in `live` is a
+    `path` may hold parameters as `{id:number}`. `template` extends `base.html`. Each name in `live` is a
     template beside it, `FOLDER/NAME.html`, of one element with the id NAME: these are made again every
     `every_s` seconds while somebody looks on, and those that changed are sent. `look` raises PorticoError.
     """

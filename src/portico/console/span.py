@@ -28,6 +28,7 @@ WORDS = {
     "1y": "1 year",
 }
 LONGEST_S = 3700 * 86_400.0
+AHEAD_S = 366 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ def of(query: Mapping[str, str], now: float, usual: str = "1d") -> Span:
         start, end = _moment(query["from"]), _moment(query.get("to") or str(now))
         if not 0 <= start < end <= start + LONGEST_S:
             raise PorticoError("expected `from` to lie before `to`", hint="leave both out for the last day")
+        if end > now + AHEAD_S:
+            raise PorticoError("expected `to` to lie within a year of now")
         return Span(start, end)
     word = query.get("span") or usual
     if word not in SPANS:
@@ -81,5 +84,5 @@ def _moment(text: str) -> float:
         pass
     try:
         return datetime.fromisoformat(text).astimezone().timestamp()
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise PorticoError(f"expected a moment such as 2026-11-23T04:00, got {text!r}") from error

@@ -226,8 +226,8 @@ class Ledger:
     # for the modules of this package, each with a table of its own
 
     def ask(self, sql: str, args: tuple[Any, ...] = ()) -> list[Any]:
-        """The rows of a query."""
-        with self._mutex:
+        """The rows of a query. Raises PorticoError for a number beyond any that is kept."""
+        with self._mutex, _within():
             return self._db.execute(sql, args).fetchall()
 
     def put(self, sql: str, args: tuple[Any, ...] = ()) -> sqlite3.Cursor:
@@ -241,7 +241,7 @@ class Ledger:
         return self._now()
 
     def _one(self, sql: str, args: tuple[Any, ...] = ()) -> Any:
-        with self._mutex:
+        with self._mutex, _within():
             return self._db.execute(sql, args).fetchone()
 
 
@@ -251,6 +251,15 @@ _ORDER = "SELECT id, at, kind, args, by, state, result FROM orders"
 def _order(row: tuple[Any, ...]) -> Order:
     number, at, kind, args, by, state, result = row
     return Order(number, at, kind, json.loads(args), by, state, json.loads(result))
+
+
+@contextmanager
+def _within() -> Iterator[None]:
+    """SQLite's whole numbers end at 2 to the 63."""
+    try:
+        yield
+    except OverflowError as error:
+        raise PorticoError("there is no such number, it is too large") from error
 
 
 def _migrate(db: sqlite3.Connection) -> None:

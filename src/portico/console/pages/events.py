@@ -15,7 +15,7 @@ from starlette.requests import Request
 
 from portico.board import tale, words
 from portico.console.desk import Desk
-from portico.console.page import Page, Told
+from portico.console.page import DIGITS, Page, Told
 from portico.kit.errors import PorticoError
 from portico.ledger import paging
 from portico.ledger.chain import Verification
@@ -166,13 +166,18 @@ def _moment(text: str) -> float | None:
         return None
     try:
         return datetime.fromisoformat(text).astimezone().timestamp()
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise PorticoError(f"expected a moment such as 2026-11-23T04:00, got {text!r}") from error
 
 
 def _number(request: Request, name: str) -> int | None:
+    """Raises PorticoError."""
     text = request.query_params.get(name, "")
-    return int(text) if text.isdigit() else None
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > DIGITS:
+        raise PorticoError(f"expected `{name}` to be the number of an event, got {text[:DIGITS]!r}")
+    return int(text)
 
 
 def _address(query: dict[str, str], **more: Any) -> str:

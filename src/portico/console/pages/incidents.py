@@ -312,7 +312,7 @@ PAGES = (
     ),
     Page(
         "incident",
-        "/incidents/{id:int}",
+        "/incidents/{id:number}",
         "Incident",
         "incidents/one.html",
         look_at_one,
@@ -321,10 +321,10 @@ PAGES = (
     ),
 )
 BUTTONS = (
-    Button("/incidents/{id:int}/acknowledge", Role.OPERATOR, press_acknowledge),
-    Button("/incidents/{id:int}/silence", Role.OPERATOR, press_silence, dangerous=True),
-    Button("/incidents/{id:int}/do/{action}", Role.OPERATOR, press_proposed, dangerous=True),
-    Button("/silences/{id:int}/end", Role.OPERATOR, press_end_silence),
-    Button("/asks/{id:int}/yes", Role.OPERATOR, press_yes, dangerous=True),
-    Button("/asks/{id:int}/no", Role.OPERATOR, press_no),
+    Button("/incidents/{id:number}/acknowledge", Role.OPERATOR, press_acknowledge),
+    Button("/incidents/{id:number}/silence", Role.OPERATOR, press_silence, dangerous=True),
+    Button("/incidents/{id:number}/do/{action}", Role.OPERATOR, press_proposed, dangerous=True),
+    Button("/silences/{id:number}/end", Role.OPERATOR, press_end_silence),
+    Button("/asks/{id:number}/yes", Role.OPERATOR, press_yes, dangerous=True),
+    Button("/asks/{id:number}/no", Role.OPERATOR, press_no),
 )

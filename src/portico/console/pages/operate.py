@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from portico.console import orders, seeing, sure
 from portico.console.desk import Desk
-from portico.console.page import Button, Done, Page, Told
+from portico.console.page import DIGITS, Button, Done, Page, Told
 from portico.console.pages import orders as order_pages
 from portico.keeper import deeds
 from portico.keeper.deeds import Deed
@@ -193,7 +193,7 @@ def wanted(verb: str, target: str, now: Situation) -> Deed:
         return plain[verb](target, now)
     if verb == SCALE:
         name, _, count = target.rpartition("-")
-        return deeds.scale(name, int(count) if count.isdecimal() else 0, now)
+        return deeds.scale(name, int(count) if count.isdecimal() and len(count) <= DIGITS else 0, now)
     if verb in {UNSHIELD, AGAIN}:
         return deeds.unshield(now) if verb == UNSHIELD else deeds.clusters_again(now)
     if verb not in table.ACTIONS:

@@ -124,7 +124,13 @@ def followed(number: int) -> Done:
 PAGES = (
     Page("orders", "/orders", "Orders", "orders/page.html", look, live=("orders-list",), menu="Orders"),
     Page(
-        "order", "/orders/{id:int}", "Order", "orders/one.html", look_at_one, live=("order-one",), every_s=0.4
+        "order",
+        "/orders/{id:number}",
+        "Order",
+        "orders/one.html",
+        look_at_one,
+        live=("order-one",),
+        every_s=0.4,
     ),
 )
-BUTTONS = (Button("/orders/{id:int}/undo", Role.OPERATOR, press_undo, dangerous=True),)
+BUTTONS = (Button("/orders/{id:number}/undo", Role.OPERATOR, press_undo, dangerous=True),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ from portico.snapshot.diff import Diff
 from portico.store.layout import Store
 
 MOST = 50
+_ID = re.compile("[0-9a-f]{0,64}")
 PATHS = 200
 """So many paths of a kind are listed; the rest is counted."""
 
@@ -90,8 +92,8 @@ def look_at_one(desk: Desk, request: Request) -> Told:
 def look_at_diff(desk: Desk, request: Request) -> Told:
     """`before` and `after` are whole ids; without them what is live against what was before it."""
     known = _known(desk)
-    after = request.query_params.get("after") or known.live
-    before = request.query_params.get("before") or known.last_good
+    after = _id(request, "after") or known.live
+    before = _id(request, "before") or known.last_good
     differs = _diff(desk, before, after)
     return {
         "before": before,
@@ -166,6 +168,14 @@ def press_back(desk: Desk, operator: Operator, _request: Request, form: FormData
     return order_pages.followed(orders.give(desk, operator, procedure.ROLLBACK, args))
 
 
+def _id(request: Request, name: str) -> Digest:
+    """Empty where none is asked for. Raises PorticoError."""
+    text = request.query_params.get(name, "")
+    if not _ID.fullmatch(text):
+        raise PorticoError(f"expected `{name}` to be the id of a snapshot", hint="/diff lists them")
+    return text
+
+
 def _back(desk: Desk, known: Known) -> Told | None:
     """The one press at the top: to the last good snapshot."""
     if not known.last_good:
@@ -219,7 +229,7 @@ PAGES = (
         live=("publishes-back", "publishes-list"),
         menu="Publishes",
     ),
-    Page("publish", "/publishes/{id:int}", "Publish", "publishes/one.html", look_at_one),
+    Page("publish", "/publishes/{id:number}", "Publish", "publishes/one.html", look_at_one),
     Page("diff", "/diff", "What differs", "publishes/diff.html", look_at_diff),
 )
 BUTTONS = (Button("/publishes/back", Role.OPERATOR, press_back, dangerous=True),)

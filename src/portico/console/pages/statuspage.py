@@ -162,12 +162,12 @@ PAGES = (
         every_s=2.0,
         menu="Status page",
     ),
-    Page("bulletin", f"{HERE}/{{id:int}}", "Bulletin", "statuspage/one.html", look_at_one),
+    Page("bulletin", f"{HERE}/{{id:number}}", "Bulletin", "statuspage/one.html", look_at_one),
 )
-_ONE = f"{HERE}/{{id:int}}"
+_ONE = f"{HERE}/{{id:number}}"
 BUTTONS = (
     Button(f"{HERE}/new", Role.OPERATOR, press_new),
-    Button(f"{HERE}/from/{{incident:int}}", Role.OPERATOR, press_from_incident),
+    Button(f"{HERE}/from/{{incident:number}}", Role.OPERATOR, press_from_incident),
     Button(f"{_ONE}/save", Role.OPERATOR, press_save),
     Button(f"{_ONE}/publish", Role.OPERATOR, press_publish, dangerous=True),
     Button(f"{_ONE}/discard", Role.OPERATOR, press_discard),
