@@ -33,6 +33,15 @@ class Tried:
 def by_password(book: Book, tried: Tried, *, second_factor: bool) -> tuple[Account, Means]:
     """Who it is, of those whom no provider vouches for. Raises PorticoError."""
     name = tried.name.strip().lower()
+    with passwords.one_at_a_time:
+        account, means = _guessed(book, name, tried)
+    if means == Means.PASSWORD and second_factor:
+        raise PorticoError(UNPROTECTED)
+    return account, means
+
+
+def _guessed(book: Book, name: str, tried: Tried) -> tuple[Account, Means]:
+    """A guess is looked at and noted before the next one is: many at once are many."""
     if waits := guessing.wait(book, name, tried.address):
         raise PorticoError(_wait(waits), temporary=True)
     account = accounts.find(book, name)
@@ -42,8 +51,6 @@ def by_password(book: Book, tried: Tried, *, second_factor: bool) -> tuple[Accou
         guessing.wrong(book, name, tried.address, known=account is not None)
         raise PorticoError(WRONG)
     guessing.forget(book, name, tried.address)
-    if means == Means.PASSWORD and second_factor:
-        raise PorticoError(UNPROTECTED)
     return account, means
 
 

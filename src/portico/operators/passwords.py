@@ -16,8 +16,8 @@ SHORTEST, LONGEST = 12, 1024
 _VARIED = 5
 
 _hasher = PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
-_one_at_a_time = threading.Lock()
-"""Each check takes 64 MiB: many at once would take the machine's memory."""
+one_at_a_time = threading.RLock()
+"""Each check takes 64 MiB: many at once would take the machine's memory, and none would see the others fail."""
 
 
 def weakness(password: str, name: str) -> str | None:
@@ -35,7 +35,7 @@ def weakness(password: str, name: str) -> str | None:
 
 
 def change(book: Book, name: str, password: str) -> None:
-    with _one_at_a_time:
+    with one_at_a_time:
         kept = _hasher.hash(password)
     with book.writing():
         book.put("UPDATE operators SET password = ? WHERE name = ?", (kept, name))
@@ -46,12 +46,12 @@ def right(book: Book, name: str, password: str) -> bool:
     """As long for somebody who isn't there as for somebody who is."""
     row = book.one("SELECT password FROM operators WHERE name = ?", (name,))
     kept = row[0] if row and row[0] else None
-    with _one_at_a_time:
+    with one_at_a_time:
         held = _holds(kept or _nobody(), password[:LONGEST])
     if not (kept and held):
         return False
     if _hasher.check_needs_rehash(kept):
-        with _one_at_a_time:
+        with one_at_a_time:
             stronger = _hasher.hash(password)
         book.put("UPDATE operators SET password = ? WHERE name = ?", (stronger, name))
     return True
