@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
 from starlette.datastructures import FormData
+from starlette.requests import Request
 
 from portico.console import confirm, render
 from portico.console.pages import table
@@ -75,6 +77,19 @@ def test_a_button_without_its_token_is_refused_with_the_reason(tmp_path: Path):
         answer = consoles.client(desk).post("/publishes/back", data={"snapshot": "x"})
     assert answer.status_code == 403
     assert "This page is too old." in answer.text
+
+
+def test_whether_a_person_is_proved_is_looked_up_beside_the_loop_that_serves_all(tmp_path: Path):
+    class Asked(consoles.Let):
+        def fresh(self, request: Request) -> bool:
+            with pytest.raises(RuntimeError):
+                asyncio.get_running_loop()
+            return super().fresh(request)
+
+    with consoles.told(tmp_path, "fresh") as desk:
+        data = {"_token": consoles.TOKEN}
+        answer = consoles.client(desk, gate=Asked()).post("/publishes/back", data=data)
+    assert answer.status_code == 303
 
 
 def test_a_viewer_is_told_which_role_a_button_needs(tmp_path: Path):

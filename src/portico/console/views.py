@@ -67,7 +67,7 @@ class Views:
                 raise HTTPException(403, "This page is too old. Go back, load it again and press once more.")
             if not who.may(button.role):
                 raise HTTPException(403, f"Only a person with the role {button.role.word} may do that.")
-            if button.dangerous and not self.gate.fresh(request):
+            if button.dangerous and not await to_thread.run_sync(self.gate.fresh, request):
                 return RedirectResponse(f"{PROVE}?{urlencode({'next': within.before(request)})}", 303)
             try:
                 done = await to_thread.run_sync(button.press, self.desk, who, request, fields)
