@@ -17,7 +17,7 @@ _VARIED = 5
 
 _hasher = PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
 one_at_a_time = threading.RLock()
-"""Each check takes 64 MiB: many at once would take the machine's memory, and none would see the others fail."""
+"""Each check takes 64 MiB: many at once would take the machine's memory, and not see the others fail."""
 
 
 def weakness(password: str, name: str) -> str | None:
