@@ -33,3 +33,9 @@ def test_a_visitor_is_who_asked_the_proxy_whatever_they_claim(lines, address):
 def test_without_a_proxy_nobody_says_where_they_are():
     direct = Place("http://localhost:9090/", "127.0.0.1", proxied=False)
     assert direct.visitor(asked(("x-forwarded-for", "192.0.2.7"))).address == "127.0.0.1"
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "localhost:x", "localhost:99999", "", "[nothing]"])
+def test_a_host_that_cannot_be_read_is_none_of_ours(host):
+    place = Place("http://localhost:9090/", "127.0.0.1", proxied=False)
+    assert not place.knows(asked(("host", host)))

@@ -110,6 +110,7 @@ def test_another_sessions_token_is_worth_nothing(console):
 
 def test_a_foreign_name_that_points_here_is_not_answered(console):
     client = console.browser()
+    assert client.get("/sign-in", headers={"host": "["}).status_code == 421
     assert client.get("/sign-in", headers={"host": "evil.example"}).status_code == 421
     assert client.get("/-/live", headers={"host": "evil.example"}).status_code == 200
 

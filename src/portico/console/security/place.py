@@ -51,7 +51,12 @@ class Place:
 
 
 def _host(asked: HTTPConnection) -> str:
-    return (urlsplit(f"//{asked.headers.get('host', '')}").hostname or "").lower()
+    """Empty where it is none, or has a port that is none."""
+    try:
+        told = urlsplit(f"//{asked.headers.get('host', '')}")
+        return (told.hostname or "").lower() if told.port != 0 else ""
+    except ValueError:
+        return ""
 
 
 def _is_number(host: str) -> bool:
