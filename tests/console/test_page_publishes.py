@@ -113,4 +113,11 @@ def test_any_two_snapshots_are_compared(desk, published):
     ],
 )
 def test_what_changes_is_counted_in_words(found, said):
-    assert publishes.changes(found) == said
+    assert publishes.changes(publishes.shown(found)) == said
+
+
+def test_of_a_large_diff_only_what_is_shown_is_kept():
+    paths = tuple(f"/{number:04}" for number in range(1000))
+    kept = publishes.shown(Diff(paths, (), ("/gone",), 1, 0, rules=False))
+    assert [(kind.count, len(kind.paths)) for kind in kept.kinds] == [(1000, 200), (1, 1)]
+    assert publishes.changes(kept) == "1,000 paths come, 1 goes"

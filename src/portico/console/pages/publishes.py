@@ -26,6 +26,7 @@ from portico.snapshot.diff import Diff
 from portico.store.layout import Store
 
 MOST = 50
+_VERBS = {"added": ("come", "comes"), "changed": ("change", "changes"), "gone": ("go", "goes")}
 _ID = re.compile("[0-9a-f]{0,64}")
 PATHS = 200
 """So many paths of a kind are listed; the rest is counted."""
@@ -57,12 +58,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The paths of one kind of change."""
+    """The paths of one kind of change: the first ones, and how many more there are."""
 
     word: str
     sign: str
     paths: Sequence[str]
     more: int
+
+    @property
+    def count(self) -> int:
+        return len(self.paths) + self.more
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of a diff; of a large site the whole has too many paths to be kept."""
+
+    kinds: Sequence[Listed]
+    rules: bool
 
 
 def look(desk: Desk, _request: Request) -> Told:
@@ -84,7 +97,7 @@ def look_at_one(desk: Desk, request: Request) -> Told:
         "is_live": one.snapshot is not None and one.snapshot == known.live,
         "live": known.live,
         "changes": changes(differs) if differs else "",
-        "listed": listed(differs) if differs else [],
+        "listed": differs.kinds if differs else [],
         "promise": promise(one.back, known.live, _diff(desk, known.live, one.back)) if one.back else "",
     }
 
@@ -101,7 +114,7 @@ def look_at_diff(desk: Desk, request: Request) -> Told:
         "choices": snapshots.held(_stores(desk))[:MOST],
         "live": known.live,
         "changes": changes(differs) if differs else "",
-        "listed": listed(differs) if differs else [],
+        "listed": differs.kinds if differs else [],
     }
 
 
@@ -127,21 +140,16 @@ def mark_live(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     return [(one, one is last) for one in rows]
 
 
-def promise(back: Digest, live: Digest | None, found: Diff | None) -> str:
+def promise(back: Digest, live: Digest | None, found: Shown | None) -> str:
     """What going back will do."""
     words = f"Every visitor gets {back[: telling.SHORT]}"
     words += f" instead of {live[: telling.SHORT]} at once" if live else " at once"
     return f"{words}: {changes(found)}." if found else f"{words}."
 
 
-def changes(found: Diff) -> str:
+def changes(found: Shown) -> str:
     """`2 paths come, 1 changes, 3 go`."""
-    counts = (
-        (found.added, "come", "comes"),
-        (found.changed, "change", "changes"),
-        (found.gone, "go", "goes"),
-    )
-    told = [f"{len(paths):,} {one if len(paths) == 1 else many}" for paths, many, one in counts if paths]
+    told = [f"{kind.count:,} {_VERBS[kind.word][kind.count == 1]}" for kind in found.kinds]
     if not told:
         return "only redirects or error pages differ" if found.rules else "nothing differs"
     first, *rest = told
@@ -149,11 +157,13 @@ def changes(found: Diff) -> str:
     return ", ".join([f"{number} {'path' if number == '1' else 'paths'} {word}", *rest])
 
 
-def listed(found: Diff) -> list[Listed]:
+def shown(found: Diff) -> Shown:
+    """Pure."""
     kinds = (("added", "+", found.added), ("changed", "~", found.changed), ("gone", "-", found.gone))
-    return [
+    listed = [
         Listed(word, sign, paths[:PATHS], max(0, len(paths) - PATHS)) for word, sign, paths in kinds if paths
     ]
+    return Shown(listed, found.rules)
 
 
 def press_back(desk: Desk, operator: Operator, _request: Request, form: FormData) -> Done:
@@ -203,7 +213,7 @@ def _steps(desk: Desk, order: Order) -> Sequence[Step]:
     return telling.publish_steps(order, progress, desk.settings.clusters.names)
 
 
-def _diff(desk: Desk, before: Digest | None, after: Digest | None) -> Diff | None:
+def _diff(desk: Desk, before: Digest | None, after: Digest | None) -> Shown | None:
     """None where one of them is gone, or damaged."""
     if not before or not after:
         return None
@@ -213,10 +223,10 @@ def _diff(desk: Desk, before: Digest | None, after: Digest | None) -> Diff | Non
         return None
 
 
-@lru_cache(maxsize=64)
-def _compared(home: Home, clusters: Sequence[str], before: Digest, after: Digest) -> Diff:
+@lru_cache(maxsize=16)
+def _compared(home: Home, clusters: Sequence[str], before: Digest, after: Digest) -> Shown:
     """Snapshots never change, so that a page that is looked at for hours reads them once."""
-    return snapshots.compare(home, snapshots.stores(home, clusters), before, after)
+    return shown(snapshots.compare(home, snapshots.stores(home, clusters), before, after))
 
 
 PAGES = (
