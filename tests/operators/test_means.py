@@ -141,6 +141,15 @@ def test_what_is_pending_is_taken_once_and_in_time(book, clock):
     assert pending.take(book, "a browser", "passkey") is None
 
 
+def test_too_much_that_is_pending_drops_the_oldest_of_its_kind(book, monkeypatch):
+    monkeypatch.setattr(pending, "MOST", 3)
+    pending.keep(book, "somebody signed in", "totp", "a secret")
+    for n in range(5):
+        pending.keep(book, f"browser {n}", "passkey", n)
+    assert [pending.look(book, f"browser {n}", "passkey") for n in range(5)] == [None, None, 2, 3, 4]
+    assert pending.look(book, "somebody signed in", "totp") == "a secret"
+
+
 def test_a_change_that_fails_is_neither_made_nor_told(book):
     with pytest.raises(PorticoError), book.writing():
         accounts.give_role(book, "nobody", Role.VIEWER, by="a test")

@@ -9,6 +9,8 @@ from portico.operators import book
 from portico.operators.book import Book
 
 LASTS_S = 300
+MOST = 2000
+"""Of one kind: whoever isn't signed in may begin, too, and shall fill no disk."""
 
 
 def keep(kept: Book, owner: str, kind: str, data: Any) -> None:
@@ -18,6 +20,11 @@ def keep(kept: Book, owner: str, kind: str, data: Any) -> None:
         kept.put(
             "REPLACE INTO pending VALUES (?, ?, ?, ?)",
             (book.digest(owner), kind, json.dumps(data), kept.now + LASTS_S),
+        )
+        kept.put(
+            "DELETE FROM pending WHERE rowid IN (SELECT rowid FROM pending WHERE kind = ?"
+            " ORDER BY expires DESC, rowid DESC LIMIT -1 OFFSET ?)",
+            (kind, MOST),
         )
 
 
