@@ -193,12 +193,45 @@ def test_a_mail_that_the_server_refuses_is_sent_later(desk: Desk):
 
 
 def test_after_a_day_of_trying_a_mail_is_given_up(desk: Desk):
-    desk.inbox.refused[ADA] = "550 nobody"
+    desk.inbox.refused[ADA] = "450 not now"
     desk.post(SUBSCRIBE, email=ADA)
     for _ in range(40):
         desk.mailed()
         desk.now += 3600
     assert desk.kept.counts() | {"failed": 1} == {"confirmed": 0, "pending": 1, "waiting": 0, "failed": 1}
+
+
+def test_an_address_that_is_refused_for_good_is_forgotten_but_counts(desk: Desk):
+    """Else the page would be a way to knock at any number of strangers' doors."""
+    desk.inbox.refused[ADA] = "550 nobody"
+    desk.post(SUBSCRIBE, email=ADA)
+    desk.mailed()
+    assert desk.kept.export(ADA) == []
+    assert set(desk.kept.counts().values()) == {0}
+    others = [
+        desk.kept.subscribe(f"{number}@example.com", desk.now) for number in range(subscribers.MOST_ASKED)
+    ]
+    assert sum(others) == subscribers.MOST_ASKED - 1
+
+
+def test_a_refusal_for_good_is_not_tried_again_and_leaves_who_confirmed(desk: Desk):
+    desk.confirmed()
+    desk.inbox.refused[ADA] = "550 full"
+    desk.say()
+    desk.mailed()
+    assert desk.kept.counts() == {"confirmed": 1, "pending": 0, "waiting": 0, "failed": 1}
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_a_wrong_password_of_ours_loses_no_mail(desk: Desk, tmp_path: Path):
+    with inboxes.mails(password="right") as inbox:
+        url = f"mailto://portico:wrong@127.0.0.1:{inbox.port}?from=us@example.com&to=us@example.com"
+        channel = Channel(name="team", url=url)
+        asked = Settings(notify=Notify(channels=[channel]), status_page=StatusPage(mail="team"))
+        desk.relay = Subscriptions(desk.kept, desk.ledger, asked, Port(tmp_path / "apprise"))
+        desk.post(SUBSCRIBE, email=ADA)
+        desk.relay.tick(desk.now)
+    assert desk.kept.counts()["waiting"] == 1
 
 
 def test_a_mail_that_can_not_be_written_stops_no_other_and_names_nobody(

@@ -50,6 +50,7 @@ CREATE TABLE IF NOT EXISTS letters (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS letters_waiting ON letters (next_at) WHERE state = 'waiting';
 CREATE TABLE IF NOT EXISTS told (about INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE IF NOT EXISTS refused (asked REAL NOT NULL) STRICT;
 """
 
 
@@ -93,7 +94,7 @@ class Subscribers:
             known = self._one("SELECT id, asked, confirmed FROM subscribers WHERE address = ?", address)
             if known and (known[2] is not None or now - known[1] < AGAIN_S):
                 return False
-            if self._one("SELECT count(*) FROM subscribers WHERE asked > ?", now - ASKED_S)[0] >= MOST_ASKED:
+            if self._asked_since(now - ASKED_S) >= MOST_ASKED:
                 return False
             if known:
                 self._put("UPDATE subscribers SET asked = ? WHERE id = ?", now, known[0])
@@ -149,6 +150,15 @@ class Subscribers:
         with self._writing():
             self._put("UPDATE letters SET state = 'sent', why = '' WHERE id = ?", letter.id)
 
+    def refused(self, letter: Letter, why: str) -> None:
+        """Give up at once. An address to be confirmed is forgotten, but not that one was asked."""
+        with self._writing():
+            self._put("UPDATE letters SET state = 'failed', why = ? WHERE id = ?", why, letter.id)
+            if letter.kind == CONFIRM:
+                pending = "FROM subscribers WHERE confirmed IS NULL AND confirm_code = ?"
+                self._put(f"INSERT INTO refused SELECT asked {pending}", letter.confirm_code)
+                self._put(f"DELETE {pending}", letter.confirm_code)
+
     def failed(self, letter: Letter, why: str, now: float) -> None:
         """Try again, less and less often, until a day is over."""
         pause = min(_LONGEST_S, _FIRST_S * 2.0**letter.attempts)
@@ -164,6 +174,7 @@ class Subscribers:
         with self._writing():
             self._put("DELETE FROM subscribers WHERE confirmed IS NULL AND asked < ?", now - PENDING_S)
             self._put("DELETE FROM letters WHERE state <> 'waiting' AND at < ?", now - KEEP_S)
+            self._put("DELETE FROM refused WHERE asked < ?", now - ASKED_S)
 
     def counts(self) -> dict[str, int]:
         """Confirmed and pending subscribers, mails waiting and failed."""
@@ -185,6 +196,10 @@ class Subscribers:
     def erase(self, address: str) -> int:
         with self._writing():
             return self._put("DELETE FROM subscribers WHERE address = ?", address.strip()).rowcount
+
+    def _asked_since(self, moment: float) -> int:
+        both = "SELECT asked FROM subscribers UNION ALL SELECT asked FROM refused"
+        return int(self._one(f"SELECT count(*) FROM ({both}) WHERE asked > ?", moment)[0])  # noqa: S608 - only our own words
 
     def _owe(self, subscriber: int | None, kind: str, about: int, now: float) -> None:
         self._put(

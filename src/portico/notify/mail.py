@@ -33,7 +33,7 @@ def send(service: Any, message: Message) -> Failure | None:
     if not refused:
         return None
     receiver, (code, _) = refused[0]
-    return Failure(f"the receiver {receiver} was refused with {code}", temporary=_temporary(code))
+    return _refused(receiver, code)
 
 
 def connected(service: Any) -> smtplib.SMTP:
@@ -97,15 +97,25 @@ def understood(error: smtplib.SMTPException) -> Failure:
     match error:
         case smtplib.SMTPRecipientsRefused():
             receiver, (code, _) = next(iter(error.recipients.items()))
-            return Failure(f"the receiver {receiver} was refused with {code}", temporary=_temporary(code))
+            return _refused(receiver, code)
+        case smtplib.SMTPDataError():
+            return _answered("the server answered", error.smtp_code, for_all=False)
         case smtplib.SMTPAuthenticationError():
-            said = f"the server refused the login with {error.smtp_code}"
-            return Failure(said, temporary=_temporary(error.smtp_code))
+            return _answered("the server refused the login with", error.smtp_code)
         case smtplib.SMTPResponseException():
-            return Failure(f"the server answered {error.smtp_code}", temporary=_temporary(error.smtp_code))
+            return _answered("the server answered", error.smtp_code)
         case smtplib.SMTPNotSupportedError():
-            return Failure(f"the server can't do what the address asks for: {error}", temporary=False)
+            said = f"the server can't do what the address asks for: {error}"
+            return Failure(said, temporary=False, for_all=True)
     return Failure("the server closed the connection or gave no answer")
+
+
+def _refused(receiver: str, code: int) -> Failure:
+    return _answered(f"the receiver {receiver} was refused with", code, for_all=False)
+
+
+def _answered(said: str, code: int, *, for_all: bool = True) -> Failure:
+    return Failure(f"{said} {code}", temporary=_temporary(code), for_all=for_all, code=code)
 
 
 def _temporary(code: int) -> bool:

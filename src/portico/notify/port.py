@@ -6,6 +6,7 @@ import logging
 import re
 import threading
 import warnings
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,11 +45,12 @@ class Port:
         try:
             url = address.of(channel)
         except ConfigError as error:
-            return Failure(error.what, temporary=error.temporary)
+            return Failure(error.what, temporary=error.temporary, for_all=True)
         if address.kind(url) not in {"mailto", "mailtos"} or not (service := self._service(url)):
-            return Failure(f"expected the channel {channel.name} to be one of mail", temporary=False)
+            what = f"expected the channel {channel.name} to be one of mail"
+            return Failure(what, temporary=False, for_all=True)
         failure = letter.send(service, written)
-        return failure and Failure(address.redacted(failure.reason, url), temporary=failure.temporary)
+        return failure and replace(failure, reason=address.redacted(failure.reason, url))
 
     def check(self, channel: Channel) -> str | None:
         """Why nothing could ever be sent there, or None."""

@@ -16,6 +16,7 @@ from portico.intake.post import Post
 from portico.intake.subscribers import CONFIRM, WELCOME, Letter, Subscribers
 from portico.ledger import bulletins
 from portico.ledger.ledger import Ledger
+from portico.notify.failure import Failure
 from portico.notify.letter import Mail
 from portico.notify.port import Port
 from portico.relay import letters
@@ -112,9 +113,16 @@ class Subscriptions:
         if failure is None:
             self._kept.sent(letter)
         else:
-            self._kept.failed(letter, failure.reason, now)
-            log.warning("a mail to a subscriber could not be sent: %s", failure.reason)
+            self._failed(letter, failure, now)
         return failure is None and mail is not None
+
+    def _failed(self, letter: Letter, failure: Failure, now: float) -> None:
+        """What would stop any mail, as a wrong password, is for us to mend: the mail waits for it."""
+        log.warning("the mail %d to a subscriber could not be sent: %s", letter.id, failure.reason)
+        if failure.temporary or failure.for_all:
+            self._kept.failed(letter, failure.reason, now)
+        else:
+            self._kept.refused(letter, failure.reason)
 
     def _written(self, letter: Letter) -> Mail | None:
         """None for one about what isn't there any more."""
