@@ -201,6 +201,14 @@ def test_after_a_day_of_trying_a_mail_is_given_up(desk: Desk):
     assert desk.kept.counts() | {"failed": 1} == {"confirmed": 0, "pending": 1, "waiting": 0, "failed": 1}
 
 
+def test_a_subscriber_who_is_refused_is_not_named_in_the_log(desk: Desk, caplog: pytest.LogCaptureFixture):
+    desk.inbox.refused[ADA] = f"550 <{ADA}> is nobody"
+    desk.post(SUBSCRIBE, email=ADA)
+    desk.mailed()
+    assert "could not be sent: the server answered 550" in caplog.text
+    assert "ada" not in caplog.text
+
+
 def test_an_address_that_is_refused_for_good_is_forgotten_but_counts(desk: Desk):
     """Else the page would be a way to knock at any number of strangers' doors."""
     desk.inbox.refused[ADA] = "550 nobody"

@@ -118,11 +118,12 @@ class Subscriptions:
 
     def _failed(self, letter: Letter, failure: Failure, now: float) -> None:
         """What would stop any mail, as a wrong password, is for us to mend: the mail waits for it."""
-        log.warning("the mail %d to a subscriber could not be sent: %s", letter.id, failure.reason)
+        why = f"the server answered {failure.code}" if failure.code else failure.reason
+        log.warning("the mail %d to a subscriber could not be sent: %s", letter.id, why)
         if failure.temporary or failure.for_all:
-            self._kept.failed(letter, failure.reason, now)
+            self._kept.failed(letter, why, now)
         else:
-            self._kept.refused(letter, failure.reason)
+            self._kept.refused(letter, why)
 
     def _written(self, letter: Letter) -> Mail | None:
         """None for one about what isn't there any more."""
