@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,6 +96,17 @@ def test_it_is_flipped_where_the_mirror_has_it_and_whoever_serves(
     lacking: tuple[str, ...], serving: tuple[str, ...], *, may: bool
 ):
     assert publish.may_flip(lacking, serving) is may
+
+
+def test_however_fast_it_changes_a_page_that_was_just_live_stays(home: Home):
+    """As said by an incident's updates one after the other: an edge's old worker still asks for it."""
+    key = signing.load_public(home.public_key)
+    made = [published(home, 60 * number)[0] for number in range(publish.KEEP + 2)]
+    store = Store(home.status_store("a"))
+    old = time.time() - publish.KEEP_S - 60
+    os.utime(store.manifest(made[0]), (old, old))
+    publish.sweep(home, PLACES, made[-1], key)
+    assert set(store.list_snapshots()) == set(made[1:])
 
 
 def test_a_page_each_minute_leaves_a_handful_of_snapshots_and_their_bodies(home: Home):

@@ -20,6 +20,9 @@ from portico.store.layout import Store
 KEEP = 5
 """Snapshots of the page that are kept: it changes each minute, and nobody rolls it back."""
 
+KEEP_S = 300.0
+"""For so long at least: after a reload an edge's old worker asks for what was live for up to a minute."""
+
 _OPTIONS = Options(brotli_quality=9, workers=1)
 
 
@@ -53,8 +56,8 @@ def may_flip(lacking: Collection[str], serving: Collection[str]) -> bool:
 
 
 def sweep(home: Home, places: Collection[str], live: Digest, key: Ed25519PublicKey) -> None:
-    """Keep the last few everywhere. What can't be swept now is swept the next time."""
-    rule = collect.Rule(keep=KEEP, keep_days=0.0, live=live)
+    """Keep the last few and the young everywhere. What can't be swept now is swept the next time."""
+    rule = collect.Rule(keep=KEEP, keep_days=KEEP_S / 86400, live=live)
     for store in (origin(home), *(Store(home.status_store(place)) for place in places)):
         with contextlib.suppress(PorticoError, OSError):
             collect.collect(store, collect.plan(collect.held_by(store), rule, time.time()), key)
