@@ -2,7 +2,7 @@ import pytest
 from joserfc.jwk import ECKey
 from starlette.requests import Request
 
-from portico.operators import accounts, vouched
+from portico.operators import accounts, provider, vouched
 from portico.operators.operator import Role
 from support import companies, operators_made
 from support.companies import CLIENT, SECRET
@@ -190,6 +190,14 @@ def test_a_provider_that_is_another_is_told_and_passwords_go_on(console, company
     assert "provider" in client.get("/sign-in").text
     console.sign_in(client, secret)
     assert client.get("/").status_code == 200
+
+
+def test_the_provider_is_not_asked_who_it_is_at_every_sign_in(console, company, monkeypatch):
+    come_back(console.browser(), company)
+    company.address = "http://127.0.0.1:9"
+    assert "/authorize?" in console.browser().get("/sign-in/company").headers["location"]
+    monkeypatch.setattr(provider, "_known", {})
+    assert console.browser().get("/sign-in/company").headers["location"] == "/sign-in"
 
 
 def test_the_strongest_group_counts():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,11 +27,15 @@ PATIENCE_S = 10.0
 LEEWAY_S = 60
 """By which two machines' clocks may differ."""
 
+KNOWN_S = 300.0
+"""What a provider says of itself is asked this often at most, however often somebody begins to sign in."""
+
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 """Signed by a key that only the provider has."""
 
 REFUSED = "The company's provider didn't vouch for you."
 _WHERE = "console/oidc_issuer"
+_known: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,14 @@ def _userinfo(known: Mapping[str, Any], token: Mapping[str, Any], subject: str) 
 
 
 def _discover(provider: Provider) -> dict[str, Any]:
+    until, known = _known.get(provider.issuer, (0.0, {}))
+    if time.monotonic() >= until:
+        known = _asked(provider)
+        _known[provider.issuer] = time.monotonic() + KNOWN_S, known
+    return known
+
+
+def _asked(provider: Provider) -> dict[str, Any]:
     known = _fetch("GET", get_well_known_url(provider.issuer, external=True))
     needed = {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"}
     if not needed <= known.keys() or known["issuer"].rstrip("/") != provider.issuer.rstrip("/"):
