@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from starlette.exceptions import HTTPException
 
 from portico.console import live
 from portico.console.shared import Shared
@@ -42,7 +43,7 @@ def test_nothing_new_is_a_beat_that_the_browser_passes_over():
 def followed(make: live.Make, *, beats: int) -> list[str]:
     async def read() -> list[str]:
         heard: list[str] = []
-        async for chunk in live.Streams().open(make, every_s=0.001).body_iterator:
+        async for chunk in live.Streams().open(make, every_s=0.001, whose="ada").body_iterator:
             heard.append(str(chunk))
             if len(heard) == beats:
                 break
@@ -62,12 +63,39 @@ def test_a_stream_ends_when_the_server_shall_end():
     async def ended() -> int:
         streams = live.Streams()
         heard = 0
-        async for _ in streams.open(lambda: {"a": "<p>1</p>"}, every_s=60).body_iterator:
+        async for _ in streams.open(lambda: {"a": "<p>1</p>"}, every_s=60, whose="ada").body_iterator:
             heard += 1
             asyncio.get_running_loop().call_soon(streams.end)
         return heard
 
     assert asyncio.run(ended()) == 1
+
+
+def test_a_session_follows_only_so_many_pages_at_once_and_others_theirs():
+    async def opened() -> int:
+        streams = live.Streams()
+
+        def following(whose: str) -> asyncio.Task[None]:
+            stream = streams.open(lambda: {"a": "<p>1</p>"}, every_s=60, whose=whose)
+            return asyncio.ensure_future(stream({"type": "http"}, asyncio.Event().wait, unheard))
+
+        open_ones = [following("ada") for _ in range(live.MOST)]
+        with pytest.raises(HTTPException) as refused:
+            following("ada")
+        open_ones.append(following("grace"))
+        await asyncio.sleep(0)  # each began
+        open_ones[0].cancel()
+        await asyncio.wait(open_ones[:1])
+        open_ones.append(following("ada"))
+        streams.end()
+        await asyncio.wait(open_ones)
+        assert not streams._open
+        return refused.value.status_code
+
+    assert asyncio.run(opened()) == 429
+
+
+async def unheard(_message: object) -> None: ...
 
 
 def test_two_who_ask_at_once_are_given_what_was_made_once():

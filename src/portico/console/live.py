@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 
 from anyio import to_thread
+from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 LONGEST_S = 600.0
 """The browser then connects again by itself, and is looked at anew."""
+
+MOST = 10
+"""So many streams a session may have at once: each makes a page every second, in one of few threads."""
 
 LEAVE = "event: leave\ndata: \n\n"
 """Whoever is told this may look no longer."""
@@ -29,16 +35,26 @@ class Streams:
 
     def __init__(self) -> None:
         self._ended = asyncio.Event()
+        self._open: Counter[str] = Counter()
 
     def end(self) -> None:
         self._ended.set()
 
-    def open(self, make: Make, *, every_s: float) -> StreamingResponse:
+    def open(self, make: Make, *, every_s: float, whose: str) -> StreamingResponse:
         """`make` gives the parts by their ids, or None when this person may look no longer.
 
-        It is asked in a thread. Starlette ends the stream when the browser leaves.
+        It is asked in a thread. Starlette ends the stream when the browser leaves. `whose` tells sessions
+        apart. Raises HTTPException; to end an older one would not help, its page would come back at once.
         """
-        return StreamingResponse(self._parts(make, every_s), media_type="text/event-stream", headers=HEADERS)
+        if self._open[whose] >= MOST:
+            raise HTTPException(429, f"This session follows {MOST} pages already. Close some of them.")
+        self._open[whose] += 1
+        return _Stream(self._parts(make, every_s), lambda: self._left(whose))
+
+    def _left(self, whose: str) -> None:
+        self._open[whose] -= 1
+        if not self._open[whose]:
+            del self._open[whose]
 
     async def _parts(self, make: Make, every_s: float) -> AsyncIterator[str]:
         sent: dict[str, str] = {}
@@ -51,6 +67,20 @@ class Streams:
             yield message(news(parts, sent))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), every_s)
+
+
+class _Stream(StreamingResponse):
+    """Tells when it is over, however it ends."""
+
+    def __init__(self, parts: AsyncIterator[str], over: Callable[[], None]) -> None:
+        super().__init__(parts, media_type="text/event-stream", headers=HEADERS)
+        self._over = over
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._over()
 
 
 def news(parts: Mapping[str, str], sent: dict[str, str]) -> dict[str, str]:

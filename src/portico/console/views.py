@@ -51,7 +51,7 @@ class Views:
 
             if not await to_thread.run_sync(self.gate.who, request):
                 raise HTTPException(401)
-            return self.streams.open(make, every_s=page.every_s)
+            return self.streams.open(make, every_s=page.every_s, whose=self.gate.token(request))
 
         return [
             Route(page.path, look, methods=["GET"], name=page.name),
