@@ -4,13 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from fido2.utils import websafe_encode
 
 from portico.kit.errors import PorticoError
 from portico.ledger.ledger import Ledger
-from portico.operators import entering
+from portico.operators import entering, passkeys
 from portico.operators.book import Book
 from portico.operators.entering import Tried
 from portico.operators.guessing import PAIR
+from portico.operators.passkeys import Rp
 from portico.operators.sessions import Means
 from support import operators_made
 
@@ -55,3 +57,21 @@ def test_whom_a_provider_vouches_for_has_no_password(book):
     book.put("UPDATE operators SET totp = NULL, subject = 'theirs'")
     with pytest.raises(PorticoError, match=entering.WRONG):
         entering.by_password(book, tried(operators_made.PASSWORD), second_factor=False)
+
+
+def test_whom_a_provider_vouches_for_has_no_passkey(book):
+    """One that was added before; a real one is checked further, this one is none."""
+    book.put(
+        "INSERT INTO passkeys (id, name, host, label, credential, added) VALUES (?, ?, ?, ?, ?, ?)",
+        (b"an id", "ada", "localhost", "old", bytes(60), 0.0),
+    )
+    rp = Rp("localhost", operators_made.ORIGIN)
+    asked = bytes(32) + b"\x05" + bytes(4)
+    told = {"clientDataJSON": b'{"type": "webauthn.get", "challenge": "", "origin": ""}'}
+    parts = {**told, "authenticatorData": asked, "signature": b"none"}
+    response = {name: websafe_encode(part) for name, part in parts.items()}
+    answer = {"id": websafe_encode(b"an id"), "rawId": websafe_encode(b"an id"), "response": response}
+    book.put("UPDATE operators SET subject = 'theirs'")
+    with pytest.raises(PorticoError, match=passkeys.REFUSED) as refused:
+        passkeys.use(book, rp, state={}, answer=answer)
+    assert refused.value.__cause__ is None
