@@ -126,6 +126,26 @@ def test_a_chart_gets_lines_named_by_what_differs(client):
     assert all(len(line["at"]) == len(line["value"]) > 10 for line in told["series"])
 
 
+def test_no_more_series_are_read_than_are_drawn_and_no_file_lacks_some(client, monkeypatch):
+    metric = "portico_edge_responses_total"
+    every = data(client, metric=metric).json()
+    count = len(every["series"]) + every["left_out"]
+    monkeypatch.setattr("portico.console.lines.MOST", 2)
+    monkeypatch.setattr("portico.console.data.IN_A_FILE", 3)
+    told = data(client, metric=metric).json()
+    assert (len(told["series"]), told["left_out"]) == (2, count - 2)
+    assert f"{count - 2} more series are left out" in client.get(f"/metrics?metric={metric}").text
+    file = data(client, metric=metric, **{"as": "csv"})
+    assert (file.status_code, "choose a label" in file.text) == (400, True)
+    assert len(data(client, metric="portico_edge_request_duration_seconds").json()["series"]) == 2
+
+
+def test_what_is_told_of_a_part_is_of_late(quiet, client, monkeypatch):
+    assert "replica.died" in client.get("/clusters/a1").text
+    monkeypatch.setattr("portico.console.pages.clusters.AMONG", 0)
+    assert "Nothing happened to it of late" in client.get("/clusters/a1").text
+
+
 def test_a_histogram_is_told_by_its_quantiles(client):
     told = data(client, metric="portico_edge_request_duration_seconds").json()
     assert [line["label"] for line in told["series"]] == ["p50", "p90", "p99"]

@@ -55,6 +55,11 @@ def test_text_is_looked_for_as_it_is(written: Ledger):
     )
 
 
+def test_a_search_ends_where_it_is_told_to(written: Ledger):
+    assert seqs(paging.newest(written, Wanted(about="a"), most=99, after=10)) == [14, 13, 12, 11]
+    assert seqs(paging.newest(written, Wanted(), most=99, before=13, after=10)) == [12, 11]
+
+
 def test_what_is_about_a_part_names_it_as_subject_or_place(written: Ledger):
     assert len(paging.newest(written, Wanted(about="a1"), most=99)) == 2
     assert len(paging.newest(written, Wanted(about="a"), most=99)) == 14

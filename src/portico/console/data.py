@@ -21,6 +21,8 @@ from portico.kit.errors import PorticoError, UnavailableError
 
 PATH = "/data/series"
 POINTS, MOST_POINTS = 300, 2000
+IN_A_FILE = 200
+"""So many series a file, or the table of a page, has; labels choose among more."""
 LONGEST = len(str(MOST_POINTS))
 _KEPT = {"cache-control": "no-store"}
 
@@ -44,17 +46,27 @@ def _answer(desk: Desk, request: Request) -> Response:
         measure = measured.find(query.get("metric", ""), desk.series)
     except UnavailableError:  # known, and nothing kept of it yet
         return JSONResponse({"series": [], "from": asked.start, "to": asked.end}, headers=_KEPT)
+    as_file = query.get("as") == "csv"
     keys = picked(measure, query.getlist("label"), query.getlist("key"))
-    found = drawn(desk, measure, keys, asked, points(query.get("points")))
-    if query.get("as") == "csv":
+    most = bounded(measure, keys, IN_A_FILE if as_file else lines.MOST)
+    if as_file and len(most) < len(keys):
+        raise PorticoError(f"expected at most {IN_A_FILE} series, got {len(keys)}", hint="choose a label")
+    found = drawn(desk, measure, most, asked, points(query.get("points")))
+    if as_file:
         return _file(measure, found)
-    return JSONResponse(lines.told(measure, found, (asked.start, asked.end)), headers=_KEPT)
+    told = lines.told(measure, found, (asked.start, asked.end))
+    return JSONResponse({**told, "left_out": told["left_out"] + len(keys) - len(most)}, headers=_KEPT)
 
 
 def picked(measure: Measure, labels: Sequence[str], keys: Sequence[str]) -> list[str]:
     """The series with these labels; of these very ones, where `keys` names any. Raises NotMeasuredError."""
     found = courses.keys(measure, labels)
     return [key for key in found if key in keys] if keys and not measure.is_histogram else found
+
+
+def bounded(measure: Measure, keys: Sequence[str], most: int) -> Sequence[str]:
+    """The first ones, before any is read. Of a histogram all: its few lines are made of every bucket."""
+    return keys if measure.is_histogram else keys[:most]
 
 
 def drawn(desk: Desk, measure: Measure, keys: Sequence[str], asked: span.Span, most: int) -> list[Course]:

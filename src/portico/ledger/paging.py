@@ -31,9 +31,13 @@ class Wanted:
     until: float | None = None
 
 
-def newest(ledger: Ledger, wanted: Wanted, *, most: int, before: int | None = None) -> list[Event]:
-    """At most so many with a sequence number below `before`."""
+def newest(
+    ledger: Ledger, wanted: Wanted, *, most: int, before: int | None = None, after: int = 0
+) -> list[Event]:
+    """At most so many with a sequence number below `before` and above `after`, where the search ends."""
     where, args = _where(wanted)
+    if after > 0:
+        where, args = [*where, "seq > ?"], [*args, after]
     if before is not None:
         where, args = [*where, "seq < ?"], [*args, before]
     sql = f"SELECT {_COLUMNS} FROM events {_all(where)} ORDER BY seq DESC LIMIT ?"  # noqa: S608 - only our own words

@@ -120,7 +120,9 @@ def _one(desk: Desk, request: Request) -> Told:
     asked = span.of(query, desk.now, "1h")
     measure = measured.find(query["metric"], desk.series)
     labels, keys = [one for one in query.getlist("label") if one], query.getlist("key")
-    found = data.drawn(desk, measure, data.picked(measure, labels, keys), asked, data.POINTS)
+    every = data.picked(measure, labels, keys)
+    most = data.bounded(measure, every, data.IN_A_FILE)
+    found = data.drawn(desk, measure, most, asked, data.POINTS)
     picked = [("metric", measure.name), *(("label", one) for one in labels), *(("key", one) for one in keys)]
     unit = lines.unit(measure)
     return {
@@ -138,7 +140,7 @@ def _one(desk: Desk, request: Request) -> Told:
         "choices": choices(measure, labels),
         "alone": bool(keys),
         "summaries": summaries(measure, found, asked),
-        "left_out": max(0, len(found) - lines.MOST),
+        "left_out": max(0, len(found) + len(every) - len(most) - lines.MOST),
         "step": max((course.chart.step for course in found), default=0.0),
         "sampled": all(course.chart.sampled for course in found),
         "table": table(found[: lines.MOST], unit),
