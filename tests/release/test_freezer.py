@@ -190,6 +190,18 @@ def test_what_was_undone_is_not_undone_twice(desk):
     assert desk.studio.wishes[-1] == {"id": 12, "ok": False, "said": "The last publish was undone already."}
 
 
+def test_an_undo_that_was_asked_for_before_the_search_index_followed_is_granted(desk):
+    before = desk.publish("Right")
+    undone = desk.publish("Wrong")
+    desk.content = desk.revision
+    followed = desk.publish("Wrong, and found by the search")
+    assert followed != undone
+    desk.wish(13, undone)
+    desk.look()
+    assert desk.studio.wishes[-1]["ok"], desk.studio.wishes[-1]["said"]
+    assert desk.live == before
+
+
 def test_a_wish_that_comes_too_late_is_refused(desk):
     old = desk.publish("Old")
     live = desk.publish("New")

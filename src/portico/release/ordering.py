@@ -78,6 +78,17 @@ class Orders:
             live = before
         return "", None
 
+    def is_edit_of(self, snapshot: Digest, live: Digest) -> bool:
+        """Whether they are one publish by people: the same, or `live` brought the search index of it."""
+        for _ in range(_LOOKED_BACK):
+            if snapshot == live:
+                return True
+            _kind, before, behind = self._way(live)
+            if not behind or before is None:
+                return False
+            live = before
+        return False
+
     def gone_back_since(self, order: Order) -> bool:
         """Whether a rollback overtook it: who goes back while we publish wants to be back, also of this."""
         if not str(order.result.get("why", "")).startswith("overtaken"):

@@ -68,7 +68,7 @@ class Undo:
 
     def _target(self, wish: Wish, live: Digest | None) -> tuple[Digest | None, str]:
         """What was live before the last publish, or why there is nothing to do."""
-        if live is None or (wish.snapshot and wish.snapshot != live):
+        if live is None or (wish.snapshot and not self._orders.is_edit_of(wish.snapshot, live)):
             return None, _LATE
         kind, before = self._orders.before_last_edit(live)
         if kind == procedure.ROLLBACK:
