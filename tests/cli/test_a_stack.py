@@ -304,7 +304,7 @@ def test_the_live_view_takes_the_whole_terminal_and_gives_it_back(stack: Stack):
 
 def test_ctrl_c_leaves_a_stack_that_ran_before(stack: Stack):
     with stack.running("up") as up:
-        assert said(up, "  serving at")
+        assert said(up, "  nobody may sign in there yet"), "the last line of what it tells"
         up.send_signal(signal.SIGINT)
         assert said(up, "left; the stack keeps running")
         assert up.wait(20) == 0
