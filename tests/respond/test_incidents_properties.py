@@ -91,7 +91,7 @@ def test_what_must_always_hold_holds(story, every_step):
     for incident in found:
         troubles = [one for one in incident.members if not one.evidence]
         assert incident.title
-        _its_clusters_were_struck_together(troubles, incident.members)
+        _its_clusters_were_struck_together(troubles)
         _what_came_late_is_of_its_place(troubles)
         assert len({one.practice for one in incident.members}) == 1, "practised and real never mix"
         if not incident.open:
@@ -115,9 +115,9 @@ def _each_open_trouble_is_in_one_open_incident(played, found) -> None:
     assert wanted <= set(open_keys)
 
 
-def _its_clusters_were_struck_together(troubles, members) -> None:
-    """Or by what strikes one cluster after the other, though it be no more than evidence."""
-    if any(kinds.of(one) in {Kind.MACHINE, Kind.LOAD, Kind.CHECKER} for one in members):
+def _its_clusters_were_struck_together(troubles) -> None:
+    """Or by what strikes one cluster after the other."""
+    if any(kinds.of(one) in {Kind.MACHINE, Kind.LOAD, Kind.CHECKER} for one in troubles):
         return
     starts = {}
     for one in troubles:
