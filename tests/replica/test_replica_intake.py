@@ -290,6 +290,17 @@ def test_without_an_intake_posts_are_turned_away(tmp_path: Path):
         assert (answer.status, answer.headers["retry-after"]) == (503, "5")
 
 
+def test_what_nobody_takes_is_read_before_it_is_refused(both: Clusters):
+    """An answer in the middle of a body may be lost on its way."""
+    with unixsocket.connect(both.home.replica_socket("a1"), 0.2) as sock:
+        sock.sendall(b"POST /nowhere HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\n")
+        with pytest.raises(TimeoutError):
+            sock.recv(100)
+        sock.settimeout(replicas.PATIENCE_S)
+        sock.sendall(b"four")
+        assert sock.recv(100).startswith(b"HTTP/1.1 405 ")
+
+
 def test_a_schema_that_is_none_is_told_in_the_log_and_takes_nothing(tmp_path: Path):
     with posting.running(tmp_path, "a1", form=posting.FORM | {"fields": []}) as running:
         assert running.post("a1", GOOD).status == 503

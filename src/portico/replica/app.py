@@ -9,9 +9,10 @@ import traceback
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from portico.intake import schema
 from portico.kit.errors import IntegrityError, PorticoError
 from portico.model import Header
-from portico.replica import answers, forms, log, peers, posted, resolve, serve
+from portico.replica import answers, body, forms, log, peers, posted, resolve, serve
 from portico.replica.answers import Answer
 from portico.replica.bodies import Bodies
 from portico.replica.body import Incoming
@@ -98,11 +99,11 @@ class App:
         if scope.method == "PUT" and self._intake and scope.path.startswith(peers.PATH):
             return await self._intake.take_copy(scope.path.removeprefix(peers.PATH), scope.headers, incoming)
         address = _ADDRESS.fullmatch(scope.path)
-        if scope.method != "POST" or address is None or not address[2].startswith(forms.PATH):
-            return answers.not_readable_so()
-        if self._intake is None:
-            return posted.refusal(503, in_json=False)
-        return await self._intake.take(address[1], address[2], scope.headers, incoming)
+        is_post = scope.method == "POST" and address and address[2].startswith(forms.PATH)
+        if address and is_post and self._intake:
+            return await self._intake.take(address[1], address[2], scope.headers, incoming)
+        await body.drop(scope.headers, incoming, schema.MOST_BYTES)
+        return posted.refusal(503, in_json=False) if is_post else answers.not_readable_so()
 
     async def _page(self, snapshot: str, request: Request) -> Answer:
         if request.path.startswith(_ITSELF):

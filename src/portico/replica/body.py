@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Protocol
 
@@ -44,3 +45,9 @@ async def read(headers: RequestHeaders, incoming: Incoming, most: int) -> bytes:
     except TimeoutError as error:
         raise RefusedError(408) from error
     return bytes(data)
+
+
+async def drop(headers: RequestHeaders, incoming: Incoming, most: int) -> None:
+    """Read what nobody wants, so that the answer isn't lost. What is too long or too slow is left."""
+    with contextlib.suppress(RefusedError):
+        await read(headers, incoming, most)
