@@ -170,3 +170,35 @@ def test_what_is_still_open_in_an_incident_is_told_with_its_cause(story):
     story.at(6).find("site-unreachable", CRITICAL)
     (incident,) = kept.current(story.ledger)
     assert (incident.title, incident.cause) == ("edge-down is off.", "the edge died or hung")
+
+
+def test_evidence_that_rises_to_a_trouble_of_another_cluster_is_an_incident_of_its_own(story):
+    """As evidence it was noticed beside the first; as a trouble it struck somebody else, and later."""
+    story.at(0).find("edge-flood", Severity.INFO)
+    story.happen("replica.died", "b1", pid=1, cluster="b")
+    story.at(11).find("body-refused:a:3f9a", Severity.INFO, cluster="a")
+    story.at(12).find("body-refused:a:3f9a", WARNING, cluster="a")
+    assert story.keys == [["replica-restarted:b1"], ["body-refused:a:3f9a"]]
+    noticed = [one for one in story.all[0].members if one.key == "body-refused:a:3f9a"]
+    assert [(one.since, one.over) for one in noticed] == [(BEGAN + 11, BEGAN + 12)], (
+        "there it was, for a while"
+    )
+
+
+def test_evidence_that_rises_where_it_was_noticed_joins_that_incident(story):
+    story.at(0).find("cluster-down:a", CRITICAL, cluster="a")
+    story.at(3).find("body-refused:a:3f9a", Severity.INFO, cluster="a")
+    story.at(4).find("body-refused:a:3f9a", WARNING, cluster="a")
+    assert story.keys == [["cluster-down:a", "body-refused:a:3f9a"]]
+    story.at(9).over("body-refused:a:3f9a")
+    assert story.all[0].members[-1].over == BEGAN + 9
+
+
+def test_what_was_only_evidence_does_not_count_as_a_failure_before(story):
+    for minute in range(3):
+        story.at(60 * minute).find("keeper-down", CRITICAL)
+        story.find("anomaly:cpu", Severity.INFO)
+        story.at(60 * minute + 5).over("keeper-down")
+        story.over("anomaly:cpu")
+    assert kept.times_seen(story.ledger, "keeper-down", BEGAN) == 3
+    assert kept.times_seen(story.ledger, "anomaly:cpu", BEGAN) == 0

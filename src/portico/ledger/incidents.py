@@ -146,8 +146,11 @@ def put(ledger: Ledger, incident: Incident) -> Incident:
 
 
 def times_seen(ledger: Ledger, key: str, since: float) -> int:
-    """How often this trouble began since then."""
-    sql = "SELECT count(DISTINCT since) FROM incident_findings WHERE key = ? AND since >= ?"
+    """How often this trouble began since then; what was only evidence doesn't count."""
+    sql = (
+        "SELECT count(DISTINCT since) FROM incident_findings WHERE key = ? AND since >= ?"
+        " AND (severity <> 'info' OR json_extract(data, '$.mended'))"
+    )
     return int(ledger.ask(sql, (key, since))[0][0])
 
 

@@ -161,16 +161,20 @@ class _Desk:
         return mended.held(trouble, chance_s)
 
     def _found(self, trouble: Member) -> None:
-        for incident in self._open():
-            known = [one for one in incident.members if one.key == trouble.key and one.over is None]
-            if known:
-                self._set(_with(incident, mended.changed(known[0], trouble)))
-                return
+        """Evidence that becomes a trouble is judged as one, and may well belong elsewhere."""
+        known = [(incident, one) for incident in self._open() for one in _going_on(incident, trouble.key)]
+        rises = not trouble.evidence and all(one.evidence for _, one in known)
+        if known and not rises:
+            incident, one = min(known, key=lambda found: found[1].evidence)
+            self._set(_with(incident, mended.changed(one, trouble)))
+            return
+        for incident, one in known:
+            self._set(_with(incident, mended.over(one, trouble.since)))
         self._join(self._held(trouble))
 
     def _mended(self, trouble: Member) -> None:
         """The same replica that hangs and is then killed is one trouble; one that comes again is told."""
-        if any(one.key == trouble.key and one.over is None for i in self._open() for one in i.members):
+        if any(_going_on(incident, trouble.key) for incident in self._open()):
             return
         times = self._times(trouble)
         self._join(mended.repeated(trouble, times) if times >= mended.REPEATS else trouble)
@@ -201,9 +205,8 @@ class _Desk:
 
     def _over(self, key: str, at: float) -> None:
         for incident in self._open():
-            for one in incident.members:
-                if one.key == key and one.over is None:
-                    self._set(_with(incident, mended.over(one, at)))
+            for one in _going_on(incident, key):
+                self._set(_with(self._now[incident.id], mended.over(one, at)))
 
     def _set(self, incident: Incident) -> None:
         put = incidents.put(self._ledger, incident)
@@ -240,6 +243,10 @@ def _member(event: Event) -> Member:
 def _of(found: tuple[Finding, float]) -> Member:
     finding, since = found
     return Member(finding.key, finding.severity, finding.sentence, since, data=finding.data)
+
+
+def _going_on(incident: Incident, key: str) -> list[Member]:
+    return [one for one in incident.members if one.key == key and one.over is None]
 
 
 def _with(incident: Incident, member: Member) -> Incident:

@@ -98,7 +98,10 @@ def evidence(found: Sequence[Member], trouble: Member) -> list[Member]:
     near = [
         one
         for one in found
-        if one.evidence and one.practice == trouble.practice and abs(one.since - trouble.since) <= EVIDENCE_S
+        if one.evidence
+        and one.key != trouble.key
+        and one.practice == trouble.practice
+        and abs(one.since - trouble.since) <= EVIDENCE_S
     ]
     return near[:MOST_EVIDENCE]
 
