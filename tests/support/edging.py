@@ -26,7 +26,7 @@ NEXT = "2" * 64
 BROWSER = "gzip, deflate, br, zstd"
 
 
-def until(condition: Callable[[], object], what: str, timeout: float = 15) -> None:
+def until(condition: Callable[[], object], what: str, timeout: float = 60) -> None:
     deadline = time.monotonic() + timeout
     while not condition():
         assert time.monotonic() < deadline, f"waited {timeout} s for: {what}"

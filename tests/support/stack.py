@@ -190,7 +190,7 @@ def get(address: str, ca: Path | None, path: str, *, timeout: float = 10, **head
         connection.close()
 
 
-def until(condition: Callable[[], Any], timeout: float = 20, what: str = "") -> Any:
+def until(condition: Callable[[], Any], timeout: float = 60, what: str = "") -> Any:
     """The condition's first true value. Fails after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
