@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -54,10 +56,34 @@ def test_so_can_they_the_other_pages(browser: sync_api.Browser, tmp_path: Path, 
     page.close()
 
 
-def test_a_page_that_was_not_renewed_says_so_by_itself(browser: sync_api.Browser, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("story", "path"),
+    [("quiet", "/"), ("incident", "/"), ("incident", "/incidents/7/"), ("work", "/incidents/8/")],
+)
+def test_a_page_that_was_not_renewed_says_so_by_itself(
+    browser: sync_api.Browser, tmp_path: Path, story: str, path: str
+):
     page = browser.new_page()
-    page.goto(written(tmp_path, "quiet"))
+    page.goto(written(tmp_path, story, path))
     assert "This page is" in page.locator("#old").inner_text()
+    page.close()
+
+
+@pytest.mark.parametrize(("ago_s", "warned"), [(30, False), (3600, True)])
+def test_the_page_of_what_is_over_asks_how_old_all_is(
+    browser: sync_api.Browser, *, ago_s: float, warned: bool
+):
+    """It states no time of its own: it stays the same bytes for years."""
+    page = browser.new_page()
+    made = pages.made(statusfacts.quiet())["/incidents/3/"].decode()
+    page.route("**/incidents/3/", lambda route: route.fulfill(body=made, content_type="text/html"))
+    data = json.dumps({"at": time.time() - ago_s})
+    page.route("**/status.json", lambda route: route.fulfill(body=data, content_type="application/json"))
+    with page.expect_response("**/status.json"):
+        page.goto("http://status.example.com/incidents/3/")
+    page.wait_for_function(
+        "want => document.getElementById('old').classList.contains('shown') === want", arg=warned
+    )
     page.close()
 
 
@@ -73,9 +99,10 @@ def test_a_fresh_one_does_not(browser: sync_api.Browser, tmp_path: Path):
 
 def test_without_scripts_it_says_until_when_it_is_good(browser: sync_api.Browser, tmp_path: Path):
     page = browser.new_page(java_script_enabled=False)
-    page.goto(written(tmp_path, "quiet"))
-    assert "out of date after 12:18 UTC" in page.locator("main").inner_text()
-    assert not page.locator("#old").is_visible()
+    for story, path in (("quiet", "/"), ("incident", "/incidents/7/")):
+        page.goto(written(tmp_path, story, path))
+        assert "out of date after 12:18 UTC" in page.locator("main").inner_text()
+        assert not page.locator("#old").is_visible()
     page.close()
 
 

@@ -154,11 +154,32 @@ def test_what_people_write_is_text_and_no_markup():
     ET.fromstring(feed.made(found))  # noqa: S314 - our own
 
 
-def test_only_the_page_that_says_the_time_changes_with_it():
-    """So a minute costs one page, not all of them."""
+def test_only_pages_that_say_the_time_change_with_it():
+    """So a minute costs what is current, not all that ever happened."""
     earlier, later = statusfacts.in_trouble(), replace(statusfacts.in_trouble(), at=NOW + 60)
     one, other = pages.made(earlier), pages.made(later)
-    assert [path for path in one if one[path] != other[path]] == ["/", "/status.json"]
+    assert [path for path in one if one[path] != other[path]] == ["/", "/incidents/7/", "/status.json"]
+
+
+@pytest.mark.parametrize(
+    ("story", "path"), [("in_trouble", "/incidents/7/"), ("before_work", "/incidents/8/")]
+)
+def test_a_bulletins_page_says_as_of_when_it_is_and_until_when_it_is_good(story: str, path: str):
+    page = text(pages.made(getattr(statusfacts, story)())[path])
+    assert "As of 23 November 2025, 12:13 UTC" in page
+    assert "out of date after 12:18 UTC" in page
+
+
+def test_one_that_is_long_over_says_since_when_and_where_to_look_for_what_is_now():
+    page = pages.made(statusfacts.quiet())["/incidents/3/"]
+    assert "Over since 20 November 2025" in text(page)
+    assert "As of" not in text(page)
+    assert b'<a href="/">How everything is now</a>' in page
+
+
+def test_one_that_ended_just_now_goes_on_telling_its_age():
+    ended = replace(statusfacts.OVER, updates=(statusfacts.update(5, "resolved", "All is well.", 60),))
+    assert "As of" in text(pages.made(replace(statusfacts.quiet(), bulletins=(ended,)))["/incidents/3/"])
 
 
 def test_programs_read_the_same_as_people():

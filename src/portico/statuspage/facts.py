@@ -17,6 +17,8 @@ FRESH_S, CLOCK_S = 60.0, 5.0
 
 DOWN_SHARE = 0.5
 LATELY_S = 14 * DAY_S
+CURRENT_S = DAY_S
+"""So long after its end a bulletin is looked at as news, so its page goes on telling its age."""
 
 
 class State(StrEnum):
@@ -90,6 +92,10 @@ class Facts:
     @property
     def lately(self) -> list[Bulletin]:
         return [one for one in self.past if self.at - one.changed < LATELY_S]
+
+    def is_current(self, one: Bulletin) -> bool:
+        """Whether its page tells the time; the others stay the same bytes from minute to minute."""
+        return not one.over or self.at - one.changed < CURRENT_S
 
     @property
     def headline(self) -> str:
