@@ -51,12 +51,15 @@ def _logged(rows: Any, person: Any) -> Iterator[Entry]:
     finder = AdminURLFinder(person)
     newest = rows.select_related("user", "content_type").order_by("-timestamp")
     for row in newest.iterator(chunk_size=100):
-        what = (
-            force_str(registry.get_action_label(row.action))
-            if registry.action_exists(row.action)
-            else row.action
-        )
-        yield Entry(row.timestamp, _name(row), what, row.label, _url(row, finder))
+        yield Entry(row.timestamp, _name(row), _what(row), row.label, _url(row, finder))
+
+
+def _what(row: Any) -> str:
+    """Portico's own actions say more than their name."""
+    if not registry.action_exists(row.action):
+        return str(row.action)
+    own = row.action.startswith("studio.")
+    return force_str(row.message if own else registry.get_action_label(row.action))
 
 
 def _url(row: Any, finder: AdminURLFinder) -> str:

@@ -9,12 +9,15 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogFormatter
 from wagtail.models import PreviewableMixin
 
 from portico.studio.editing import dashboard
 from portico.studio.editing.pages import urls
+from portico.studio.forms import sorting
 
 DEVICES = [
     ("phone", "mobile-alt", 390, _("Preview as on a phone")),
@@ -67,3 +70,21 @@ def _log_actions(actions: Any) -> None:
     actions.register_action(
         "studio.schedule.refused", _("Refuse schedule"), _("Not published in time: four eyes were asked for")
     )
+    actions.register_action(f"{sorting.ACTION}{sorting.SPAM}")(_Spam)
+    actions.register_action(f"{sorting.ACTION}{sorting.NOT_SPAM}")(_NotSpam)
+
+
+class _Spam(LogFormatter):
+    label = _("Spam")
+
+    def format_message(self, log_entry: Any) -> str:
+        count = log_entry.data["entries"]
+        return ngettext("Spam: %(count)d entry", "Spam: %(count)d entries", count) % {"count": count}
+
+
+class _NotSpam(LogFormatter):
+    label = _("Not spam")
+
+    def format_message(self, log_entry: Any) -> str:
+        count = log_entry.data["entries"]
+        return ngettext("Not spam: %(count)d entry", "Not spam: %(count)d entries", count) % {"count": count}
