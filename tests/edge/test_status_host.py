@@ -18,6 +18,7 @@ from support.edging import BROWSER, LIVE, NEXT, Answer, Edge
 
 HOST = "status.localhost"
 OTHER = "5" * 64
+MULTIPART = b'--x\r\ncontent-disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n'
 
 
 @pytest.fixture(scope="module")
@@ -73,14 +74,28 @@ def test_a_flip_of_the_one_leaves_the_other(door: Edge):
         door.runtime.flip(OTHER, STATUS)
 
 
-def test_a_subscribers_code_behind_the_forms_name_is_handed_on(door: Edge):
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"List-Unsubscribe=One-Click"),
+        ("multipart/form-data; boundary=x", MULTIPART),
+        ("Multipart/Form-Data;boundary=x", MULTIPART),
+    ],
+)
+def test_a_subscribers_code_behind_the_forms_name_is_handed_on(door: Edge, kind: str, body: bytes):
     """RFC 8058: a mail program posts to an address that was in the mail, and says nothing but that."""
-    body = b"List-Unsubscribe=One-Click"
-    form = {"content_type": "application/x-www-form-urlencoded"}
+    form = {"content_type": kind}
     answer = door.get("/-/intake/status-leave/abcdefgh23456777", method="POST", body=body, host=HOST, **form)
     told = json.loads(answer.body)
     assert told["path"] == f"/{OTHER}/-/intake/status-leave"
     assert told["headers"]["x-portico-code"] == "abcdefgh23456777"
+
+
+@pytest.mark.parametrize("form", ["status-leave", "status-confirm", "status-subscribe"])
+def test_without_a_code_nothing_comes_in_parts(door: Edge, form: str):
+    kind = {"content_type": "multipart/form-data; boundary=x", "x_portico_code": "abcdefgh23456777"}
+    answer = door.get(f"/-/intake/{form}", method="POST", body=MULTIPART, host=HOST, **kind)
+    assert answer.status == 415
 
 
 def test_nobody_gives_himself_a_code(door: Edge):

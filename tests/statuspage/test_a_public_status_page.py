@@ -124,8 +124,8 @@ def test_subscribing_takes_two_yeses_and_leaving_one_press(public: Public):
         public.connection(),
         "POST",
         way.path,
-        b"List-Unsubscribe=One-Click",
-        {**posting.SENT, "host": public.host},
+        b'--x\r\ncontent-disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
+        {"content-type": "multipart/form-data; boundary=x", "host": public.host},
     )
     assert answer.status == 303
     kept = Subscribers(public.stack.home.subscribers)

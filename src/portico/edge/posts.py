@@ -55,7 +55,7 @@ def in_order(spec: EdgeSpec) -> list[str]:
         *_coded(spec),
         "http-request deny deny_status 404 if !{ path -m reg ^/-/intake/[a-z0-9-]{1,64}$ }",
         *from_here(spec),
-        f"{errors.http_return(_KIND)} if !{{ req.hdr(content-type) -m reg -i {FORM} }}",
+        *_kinds(spec),
         f"{errors.http_return(_LENGTH)} if !{{ req.hdr(content-length) -m reg ^[0-9]{{1,9}}$ }}",
         f"{errors.http_return(_TOO_LONG)} if {{ req.hdr(content-length),add(0) gt {MOST_BYTES} }}",
         f"http-request track-sc1 src,ipmask(32,64) table {TABLE}",
@@ -74,6 +74,7 @@ def in_order(spec: EdgeSpec) -> list[str]:
 
 
 FORM = r"'^application/x-www-form-urlencoded[ \t]*(;|$)'"
+MULTIPART = r"'^multipart/form-data[ \t]*(;|$)'"
 
 
 def _coded(spec: EdgeSpec) -> list[str]:
@@ -88,6 +89,18 @@ def _coded(spec: EdgeSpec) -> list[str]:
 
 _BY_CODE = ("/-/intake/status-confirm", "/-/intake/status-leave")
 _CODED = "path -m reg ^/-/intake/status-leave/[a-z0-9]{16}$"
+
+
+def _kinds(spec: EdgeSpec) -> list[str]:
+    """RFC 8058 has mail programs leave by multipart/form-data first; nobody else has a use for it here."""
+    refused, form = errors.http_return(_KIND), f"{{ req.hdr(content-type) -m reg -i {FORM} }}"
+    if not spec.status_host:
+        return [f"{refused} if !{form}"]
+    return [
+        f"acl multipart req.hdr(content-type) -m reg -i {MULTIPART}",
+        f"{refused} if !{form} !multipart",
+        f"{refused} if multipart !{{ var(txn.code) -m found }}",
+    ]
 
 
 def from_here(spec: EdgeSpec) -> list[str]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 CONTENT_TYPE = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 MOST_PAIRS = 500
 
 
 def is_form(content_type: str | None) -> bool:
-    return (content_type or "").partition(";")[0].strip().lower() == CONTENT_TYPE
+    return _bare(content_type) == CONTENT_TYPE
+
+
+def is_multipart(content_type: str | None) -> bool:
+    """As forms with files are sent, and as mail programs leave; what stands in it is read by nobody here."""
+    return _bare(content_type) == MULTIPART
 
 
 def pairs(body: bytes) -> list[tuple[str, str]]:
@@ -21,3 +27,7 @@ def pairs(body: bytes) -> list[tuple[str, str]]:
         errors="strict",
         max_num_fields=MOST_PAIRS,
     )
+
+
+def _bare(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()
