@@ -222,10 +222,10 @@ def test_a_long_chain_is_checked_behind_the_page(quiet):
 
 def test_an_event_leads_to_the_page_that_tells_more(quiet):
     rows = events.told(quiet.ledger.events())
-    hrefs = {row.event.kind: row.href for row in rows}
-    assert hrefs["replica.died"] == "/clusters/a1"
-    assert hrefs["incident.acknowledged"] == "/incidents/1"
-    assert hrefs["drill"].startswith("/drills/")
+    hrefs = {(row.event.kind, row.event.subject): row.href for row in rows}
+    assert hrefs["replica.died", "a1"] == "/clusters/a1"
+    assert hrefs["incident.acknowledged", "1"] == "/incidents/1"
+    assert hrefs["drill", "edge"] == hrefs["drill.began", "edge"] == "/drills/edge"
     published = next(row for row in rows if row.event.kind == "live")
     assert published.href == f"/publishes/{published.event.data['order']}"
     client = consoles.client(quiet)

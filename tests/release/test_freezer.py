@@ -120,6 +120,14 @@ def test_the_chain_says_who_published(desk):
     assert desk.ledger.last_of(["edit.live"]).data["revision"] == desk.revision
 
 
+def test_the_first_publish_of_a_freezer_that_knows_nothing_is_no_edit(desk):
+    desk.ledger.see(SEEN, None)
+    desk.restart()
+    desk.publish("As it lay there")
+    assert desk.orders("publish")[-1].data["args"]["snapshot"] == desk.live
+    assert desk.ledger.last_of(["edit.live"]).data["revision"] < desk.revision
+
+
 def test_what_did_not_change_is_not_published_again(desk):
     desk.publish("Once")
     before = len(desk.orders("publish"))

@@ -60,7 +60,8 @@ class Paper:
         ledger.record("released", snapshot, before=before, order=number)
         ledger.settle(order, "done", snapshot=snapshot, before=before, seconds=0.43, steps=done, notes={})
         ledger.want("snapshot", snapshot)
-        ledger.record("edit.live", snapshot, revision=int(NOW - ago), seconds=0.62, by="mara")
+        if before:
+            ledger.record("edit.live", snapshot, revision=int(NOW - ago), seconds=0.62, by="mara")
 
     def drill(
         self, ago: float, name: str, told: str, heal_s: float, result: str = "passed", **more: Any
@@ -76,7 +77,12 @@ class Paper:
             "examples": [],
         }
         end = {"rate": 100, "seconds": 12.4, "measured": {}}
+        self.at(ago + 12).record("drill.began", name, what="drill", until=self.clock.now + 85)
+        if name in {"replica", "cluster"}:
+            self.at(ago + 9).record("replica.died", "b1", pid=813, cluster="b")
+            self.at(ago + 8).record("replica.started", "b1", pid=991, cluster="b")
         self.at(ago).record("drill", name, **{**played, **times, **judged, **end, **more})
+        self.ledger.record("drill.ended", name, what="drill")
 
     def prove(self, ago: float, alert: str, how: str = "fixture", **more: Any) -> None:
         proof = {"passed": True, "how": how, "told": "", "seen_s": 2.1, "sent_s": 3.4, "over_s": None}

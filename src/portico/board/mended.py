@@ -67,16 +67,16 @@ def _person(by: str) -> str:
 
 
 def _alone(past: Past) -> Iterator[Mended]:
-    """What was mended before it was an incident: one line for each kind of it."""
+    """What was mended before it was an incident: one line for each kind of it, and what drills did apart."""
     back = [event for event in past.deaths if event.subject not in past.gone]
     for events, what, did in (
         (back, "died or hung", "started again"),
         (past.repairs, "held wrong bytes", "repaired from the other cluster"),
     ):
-        if events:
-            yield Mended(
-                events[-1].at, f"{_names(events)} {what}", f"{did} by itself", "good", href="/events"
-            )
+        for found, practice in ((past.real(events), False), (past.practised(events), True)):
+            if found:
+                said, done = f"{_names(found)} {what}", f"{did} by itself"
+                yield Mended(found[-1].at, said, done, "good", href="/events", practice=practice)
 
 
 def _names(events: Sequence[Event]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from portico.board import practices
+from portico.board.practices import Practices
 from portico.ledger import acted, asks, incidents
 from portico.ledger.asks import Ask
 from portico.ledger.incidents import Incident
@@ -14,15 +16,17 @@ from portico.model import Event, Order, Severity
 MONTH_S = 30 * 86400.0
 _MOST = 2_000
 _DIED = ("replica.died", "replica.hung", "edge.died", "edge.hung", "keeper.died")
+_PRACTISED = ("drill.began", "drill.ended")
 _STARTED = ("replica.started", "edge.started", "keeper.started")
 _REPAIRED = ("body.repaired", "store.repaired", "store.refilled")
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Oldest first; `proofs` holds each alert's newest."""
+    """Oldest first; `proofs` holds each alert's newest. `deaths` and `repairs` are those of drills, too."""
 
     drills: tuple[Event, ...] = ()
+    practices: Practices = practices.NONE
     proofs: tuple[Event, ...] = ()
     edits: tuple[Event, ...] = ()
     lives: tuple[Event, ...] = ()
@@ -42,6 +46,13 @@ class Past:
         found = [one for one in self.incidents if one.open]
         return tuple(sorted(found, key=lambda one: (one.severity != Severity.CRITICAL, -one.opened)))
 
+    def real(self, events: Sequence[Event]) -> list[Event]:
+        """Those that no drill was the cause of."""
+        return [event for event in events if not self.practices.held(event.at)]
+
+    def practised(self, events: Sequence[Event]) -> list[Event]:
+        return [event for event in events if self.practices.held(event.at)]
+
     @property
     def gone(self) -> tuple[str, ...]:
         """What died and wasn't started again."""
@@ -55,6 +66,7 @@ def of(ledger: Ledger) -> Past:
     lives = _of(ledger, ["live"], since)
     return Past(
         drills=_of(ledger, ["drill"], since),
+        practices=practices.of(_of(ledger, _PRACTISED, since)),
         proofs=_newest(ledger.events(kind="drill.alert", last=_MOST)),
         edits=_of(ledger, ["edit.live"], since),
         lives=lives,

@@ -169,4 +169,7 @@ def _mended(board: Board) -> Iterator[Text]:
 def _one(mended: Mended, now: float) -> Text:
     over = "" if mended.took is None else f", over in {words.took(mended.took)}"
     when = f"{words.span(now - mended.at)} ago{over}"
-    return Text.assemble(mark(mended.tone), f" {mended.what}  ", (f"{when}: {mended.did}", screen.CALM))
+    drill = " (drill)" if mended.practice else ""
+    return Text.assemble(
+        mark(mended.tone), f" {mended.what}{drill}  ", (f"{when}: {mended.did}", screen.CALM)
+    )

@@ -11,7 +11,7 @@ from portico.config.home import Home
 from portico.config.load import Config
 from portico.kit import lock
 from portico.kit.errors import PorticoError, UnavailableError
-from portico.recover import load, report
+from portico.recover import load, practising, report
 from portico.recover import scene as scenes
 from portico.recover.drills.protocol import Drill
 from portico.recover.drills.table import DRILLS
@@ -53,11 +53,9 @@ def run(name: str, config: Config, terms: Terms = Terms()) -> Report:
 @contextlib.contextmanager
 def _running(name: str, drill: Drill, scene: Scene) -> Iterator[None]:
     """Say in the ledger that it runs, so that nobody is called for what it breaks."""
-    scene.ledger.see("drill.running", {"name": name, "until": time.time() + PATIENCE_S + drill.bound_s + 60})
-    try:
+    until = time.time() + PATIENCE_S + drill.bound_s + 60
+    with practising.told(scene.ledger, "drill", name, until):
         yield
-    finally:
-        scene.ledger.see("drill.running", None)
 
 
 def _strike_and_watch(drill: Drill, scene: Scene) -> Notes:

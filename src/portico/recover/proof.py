@@ -17,7 +17,7 @@ from portico.kit.errors import PorticoError
 from portico.ledger import outbox
 from portico.ledger.ledger import Ledger
 from portico.model import Event, Severity
-from portico.recover import drill
+from portico.recover import drill, practising
 from portico.recover import scene as scenes
 from portico.recover.scene import Scene
 from portico.recover.strikes import STRIKES
@@ -116,12 +116,9 @@ def _fire(alert: Alert, scene: Scene) -> Proof:
 def _practised(alert: Alert, scene: Scene, *, live: bool) -> Iterator[str]:
     """Say in the ledger that it is practised, so that what is told says so, and strike."""
     until = time.time() + SEEN_S + alert.for_s + SENT_S
-    scene.ledger.see("drill.alert", {"name": alert.name, "until": until, "live": live})
-    try:
-        with STRIKES[alert.name](scene) if live else contextlib.nullcontext("its fixture") as told:
-            yield told
-    finally:
-        scene.ledger.see("drill.alert", None)
+    struck = STRIKES[alert.name](scene) if live else contextlib.nullcontext("its fixture")
+    with practising.told(scene.ledger, "alert", alert.name, until, live=live), struck as told:
+        yield told
 
 
 def _opened(ledger: Ledger, after: int, alert: Alert) -> list[Event]:

@@ -163,7 +163,8 @@ class Freezer:
         shown = told.lived(now, snapshot, self._orders.went_live(order.id) or time.time())
         self._board.tell(shown)
         seconds = round(shown.seconds, 3)
-        self._ledger.record("edit.live", snapshot, revision=now.revision, seconds=seconds, by=now.by)
+        if self._known.revision not in {None, now.revision}:  # a first publish and a new build are no edits
+            self._ledger.record("edit.live", snapshot, revision=now.revision, seconds=seconds, by=now.by)
 
     def _fail(self, answer: Answer, now: Told, error: PorticoError | OSError) -> None:
         what, hint = (str(error), "") if isinstance(error, OSError) else (_sentence(error), error.hint)

@@ -71,11 +71,19 @@ def _tolerant(seen: Seen) -> Cell:
 
 
 def _mended(seen: Seen) -> str:
-    died, gone = len(seen.past.deaths), seen.past.gone
+    """What died by itself; what drills killed is told beside it, for it came back as well."""
+    past = seen.past
+    died, practised = len(past.real(past.deaths)), len(past.practised(past.deaths))
     said = f"{words.count(died, 'process', 'processes')} died this month"
-    if not died:
+    if practised:
+        said += f" and {words.number(practised)} in drills"
+    if not died + practised:
         return said
-    return f"{said}, {', '.join(gone)} not back yet" if gone else f"{said}, all came back by themselves"
+    return (
+        f"{said}, {', '.join(past.gone)} not back yet"
+        if past.gone
+        else f"{said}, all came back by themselves"
+    )
 
 
 def _recovered(seen: Seen) -> Cell:

@@ -21,6 +21,8 @@ from portico.ledger import paging
 from portico.ledger.chain import Verification
 from portico.ledger.paging import Wanted
 from portico.model import Event
+from portico.recover.drills.table import DRILLS
+from portico.watch.alerts.table import ALERTS
 
 ROWS = 50
 FRESH_S = 300.0
@@ -106,10 +108,17 @@ def leads_to(event: Event) -> str:
     if isinstance(order := event.data.get("order"), int):
         published = event.subject == "publish" or event.kind in _OF_A_PUBLISH
         return f"/publishes/{order}" if published else f"/orders/{order}"
-    if event.kind == "drill":
-        return f"/drills/{event.subject}"
+    if event.kind.partition(".")[0] == "drill":
+        return _drilled(event)
     replica = event.data.get("replica") or (event.subject if event.kind.startswith("replica.") else "")
     return f"/clusters/{replica}" if replica else ""
+
+
+def _drilled(event: Event) -> str:
+    """Of one that an older Portico knew there may be no page any more."""
+    if event.kind == "drill.alert" or event.data.get("what") == "alert":
+        return f"/alerts/{event.subject}" if event.subject in ALERTS else ""
+    return f"/drills/{event.subject}" if event.subject in DRILLS else ""
 
 
 @dataclass(frozen=True, slots=True)
