@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from portico.kit import canonical, lock
 from portico.kit.errors import PorticoError, SourceError
 from portico.model import Digest
-from portico.snapshot import bodies, compose, index, links, pages, redirects
+from portico.snapshot import bodies, compose, index, links, pages, redirects, sources
 from portico.snapshot.index import Index, Learned
-from portico.snapshot.items import Item
+from portico.snapshot.items import Changes, Item
 from portico.snapshot.links import Broken
 from portico.snapshot.reading import in_threads
 from portico.snapshot.sources import Source
@@ -31,6 +31,9 @@ T = TypeVar("T")
 MOST_TOLD = 1000
 _BATCH = 256
 _TOLD_IN_ERROR = 5
+
+_MARK = "mark"
+"""The memory is what the source was when it had this mark; none while it is brought up to date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +116,18 @@ class _Freeze:
         self._memory = memory
         self._options = options
         self._progress = progress
+        self._changes = self._told()
         self._rules = source.rules()
         self._bits = 0
 
     def run(self, key: Ed25519PrivateKey) -> Frozen:
         started, previous = time.monotonic(), self._previous()
-        items = self._look()
-        changed = self._read_changed() + self._memory.forget_gone()
-        self._use_rules(items)
+        self._look()
+        changed = self._read_changed() + self._forget_gone()
+        self._memory.remember(
+            _MARK, self._source.mark() if isinstance(self._source, sources.Remembering) else ""
+        )
+        self._use_rules()
         broken_total, broken = self._check_links()
         root = self._write_shards()
         snapshot, new = self._publish(root, key)
@@ -141,12 +148,23 @@ class _Freeze:
         last = self._memory.recall("last")
         return last if last and self._store.manifest(last).exists() else None
 
-    def _look(self) -> int:
-        items = self._memory.see(_counted(self._source.items(), "look", 0, self._progress))
-        if not items:
+    def _told(self) -> Changes | None:
+        """What the source knows to have changed since the memory was brought up to it."""
+        mark = self._memory.recall(_MARK)
+        return self._source.changes(mark) if mark and isinstance(self._source, sources.Remembering) else None
+
+    def _look(self) -> None:
+        """At what changed, or else at everything; then the memory has no mark until it is up to date."""
+        if self._changes is None:
+            self._memory.remember(_MARK, "")
+        items = self._source.items() if self._changes is None else self._changes.came
+        seen = self._memory.see(_counted(items, "look", 0, self._progress))
+        if self._changes is None and not seen:
             hint = "the site's generator writes there?"
             raise SourceError("there is nothing to publish in it", where=self._source.label, hint=hint)
-        return items
+
+    def _forget_gone(self) -> int:
+        return self._memory.forget(self._memory.unseen() if self._changes is None else self._changes.gone)
 
     def _read_changed(self) -> int:
         total, items = self._memory.changed()
@@ -165,9 +183,9 @@ class _Freeze:
         workers = self._options.workers or os.cpu_count() or 1
         return sum(self._memory.learn(batch) for batch in in_threads(take, items, workers, _BATCH))
 
-    def _use_rules(self, items: int) -> None:
+    def _use_rules(self) -> None:
         exact = self._rules.redirects.exact
-        self._bits = manifest.bits_for(items + len(exact))
+        self._bits = manifest.bits_for(self._memory.count() + len(exact))
         rewritten = [path for path, rule in exact.items() if rule.rule.status == redirects.REWRITE]
         self._memory.use(self._rules.id, self._bits, rewritten)
 
@@ -229,7 +247,7 @@ class _Freeze:
             rows = self._memory.rows(number, self._bits)
             lost = [row.path for row in rows if not self._store.has(Stored(row.digest, row.size))]
             if lost:
-                self._read(self._memory.seen_at(lost))
+                self._read(self._memory.now_at(lost))
 
     def _ruled(self) -> dict[int, list[str]]:
         """The paths with a rule of their own, by shard."""

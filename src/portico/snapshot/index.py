@@ -23,12 +23,13 @@ from portico.snapshot.items import Item
 from portico.snapshot.links import Broken
 from portico.store import manifest
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the tables change, or what `pages.parse` finds."""
 
 _SCHEMA = Path(__file__).with_name("index.sql")
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _ROW = "path, name, digest, size, facts"
+_MANY_STEMS = 20
 _CACHE = "pragma cache_size = -16384"
 
 
@@ -125,11 +126,13 @@ class Index:
             yield from (_item(values) for _, *values in rows)
             last = rows[-1][0]
 
-    def seen_at(self, paths: Sequence[str]) -> Iterator[Item]:
-        """The items of some paths as the source shows them now."""
-        query = "select path, name, stamp, settled from seen where path = ?"
+    def now_at(self, paths: Sequence[str]) -> Iterator[Item]:
+        """The items of some paths as the source shows them now; what wasn't looked at is as it was."""
+        seen = "select path, name, stamp, settled from seen where path = ?"
+        known = "select path, name, stamp, 1 from items where path = ?"
         for path in paths:
-            yield from map(_item, self._db.execute(query, (path,)).fetchall())
+            found = (self._db.execute(query, (path,)).fetchall() for query in (seen, known))
+            yield from map(_item, next(filter(None, found), ()))
 
     def _check_unique(self) -> None:
         twice = self._db.execute(
@@ -149,19 +152,33 @@ class Index:
                 self._db.execute("update pages set checked = 0 where path in (select page from broken)")
         return len(changes) - changes.count("same")
 
-    def forget_gone(self) -> int:
+    def unseen(self) -> list[str]:
+        """Paths that the source no longer has, when all of it was seen."""
+        query = "select items.path from items left join seen using (path) where seen.path is null"
+        return [path for (path,) in self._db.execute(query)]
+
+    def forget(self, paths: Iterable[str]) -> int:
         """Drop what the source no longer has; returns how many."""
-        gone = self._db.execute(
-            "select items.path from items left join seen using (path) where seen.path is null"
-        ).fetchall()
+        gone = [path for path in paths if self.has(path)]
         with self._transaction():
-            for (path,) in gone:
+            for path in gone:
                 self._db.execute("delete from items where path = ?", (path,))
                 self._forget_page(path)
                 self._forget_shard(path)
-            if gone:
-                self._db.execute("update pages set checked = 0")
+            self._doubt_links_to(gone)
         return len(gone)
+
+    def _doubt_links_to(self, gone: Iterable[str]) -> None:
+        """Have the pages that may link there checked again."""
+        stems = sorted(filter(self._is_linked, {urls.stem(path) for path in gone}))
+        if len(stems) > _MANY_STEMS:
+            stems = [""]
+        for stem in stems:
+            begins = canonical.dumps(stem).decode()[:-1]
+            self._db.execute("update pages set checked = 0 where instr(links, ?)", (begins,))
+
+    def _is_linked(self, stem: str) -> bool:
+        return self._db.execute("select 1 from linked where stem = ?", (stem,)).fetchone() is not None
 
     def use(self, rules_id: Digest, bits: int, rewritten: Iterable[str]) -> None:
         """Say what the shards depend on besides the items; those made otherwise are forgotten.
@@ -203,11 +220,24 @@ class Index:
             self._forget_page(path)
             return
         packed = canonical.dumps(asdict(links)).decode()
-        known = self._db.execute("select links from pages where path = ?", (path,)).fetchone()
-        if known != (packed,):
+        known = self._links(path)
+        if known != packed:
             self._db.execute("insert or replace into pages values (?, ?, 0)", (path, packed))
+            self._count_links(_stems(known), _stems(packed))
+
+    def _links(self, path: str) -> str:
+        known = self._db.execute("select links from pages where path = ?", (path,)).fetchone()
+        return known[0] if known else ""
+
+    def _count_links(self, before: set[str], after: set[str]) -> None:
+        more = "insert into linked values (?, 1) on conflict (stem) do update set pages = pages + 1"
+        self._db.executemany(more, [(stem,) for stem in after - before])
+        fewer = [(stem,) for stem in before - after]
+        self._db.executemany("update linked set pages = pages - 1 where stem = ?", fewer)
+        self._db.executemany("delete from linked where stem = ? and pages = 0", fewer)
 
     def _forget_page(self, path: str) -> None:
+        self._count_links(_stems(self._links(path)), set())
         self._db.execute("delete from pages where path = ?", (path,))
         self._db.execute("delete from broken where page = ?", (path,))
 
@@ -244,6 +274,9 @@ class Index:
         query = f"select {_ROW} from items where path = ?"  # noqa: S608 - our own column names
         values = self._db.execute(query, (path,)).fetchone()
         return _row(values) if values else None
+
+    def count(self) -> int:
+        return self._number("select count(*) from items")
 
     def has(self, path: str) -> bool:
         return self._db.execute("select 1 from items where path = ?", (path,)).fetchone() is not None
@@ -314,6 +347,12 @@ def _pack(facts: pages.Facts) -> str:
 @lru_cache(maxsize=1024)
 def _unpack(text: str) -> pages.Facts:
     return pages.Facts.unpack(json.loads(text))
+
+
+def _stems(links: str) -> set[str]:
+    """What the links of a page, or of none, begin with."""
+    found = _unpack_links(links) if links else pages.Links()
+    return {urls.stem(path) for path in (*found.pages, *found.assets)}
 
 
 def _unpack_links(text: str) -> pages.Links:

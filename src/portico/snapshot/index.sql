@@ -23,6 +23,9 @@ create table pages (path text primary key, links text not null, checked integer 
 
 create index unchecked on pages (path) where not checked;
 
+-- How many pages link to what begins so (urls.stem): to nothing else does it matter when it goes.
+create table linked (stem text primary key, pages integer not null) without rowid;
+
 create table broken (
   page text not null, target text not null, why text not null, primary key (page, target)
 ) without rowid;

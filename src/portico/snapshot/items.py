@@ -28,6 +28,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What became of a source's items since somebody looked: `came` are new or other ones, `gone` paths."""
+
+    came: tuple[Item, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What holds for the whole site."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from portico.config import models
 from portico.config.home import Home
 from portico.snapshot import folder, studio
-from portico.snapshot.items import Item, Rules
+from portico.snapshot.items import Changes, Item, Rules
 
 
 class Source(Protocol):
@@ -27,6 +27,17 @@ class Source(Protocol):
 
     def open(self, item: Item) -> AbstractContextManager[BinaryIO]:
         """The bytes of an item, once; leaving the block well means they were read whole and unchanged."""
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """A source that knows what changed, so that not all of it has to be looked at."""
+
+    def changes(self, mark: str) -> Changes | None:
+        """Since the source had that mark; None when it doesn't know. Asked before anything else."""
+
+    def mark(self) -> str:
+        """Names what is read now, and nothing else ever; "" where it has no name."""
 
 
 SOURCES: Mapping[str, Callable[[models.Source, Home], Source]] = {

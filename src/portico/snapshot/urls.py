@@ -36,6 +36,13 @@ def answering(path: str) -> tuple[str, ...]:
     return (path, path.rstrip("/")) if path != "/" else ("/",)
 
 
+def stem(path: str) -> str:
+    """What all the paths that may answer a request have in common with the one that is asked for."""
+    bare = path.rstrip("/")
+    folder, file = _split(bare or "/")
+    return (folder if file == INDEX else bare.removesuffix(_HTML)).rstrip("/")
+
+
 def _split(path: str) -> tuple[str, str]:
     at = path.rindex("/") + 1
     return path[:at], path[at:]

@@ -13,6 +13,8 @@ from pathlib import Path
 
 REMEMBERED = 10_000
 """Revisions for which changed paths are told."""
+STEPS = 1_000
+"""Transactions for which touched items are told: a reader that was away for longer looks at all of them."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -59,7 +61,24 @@ CREATE TABLE IF NOT EXISTS moves(
 );
 CREATE INDEX IF NOT EXISTS moves_by_path ON moves(path, id);
 CREATE INDEX IF NOT EXISTS moves_by_revision ON moves(revision);
+
+CREATE INDEX IF NOT EXISTS outputs_leading ON outputs(path, redirect) WHERE redirect <> '';
+
+-- Each transaction is a step with a mark. Who read all items at a step reads what later ones touched.
+CREATE TABLE IF NOT EXISTS steps(id INTEGER PRIMARY KEY AUTOINCREMENT, mark TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS touched(path TEXT PRIMARY KEY, step INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS touched_by_step ON touched(step);
+CREATE TRIGGER IF NOT EXISTS items_came AFTER INSERT ON items BEGIN
+  INSERT OR REPLACE INTO touched VALUES (NEW.path, (SELECT max(id) FROM steps));
+END;
+CREATE TRIGGER IF NOT EXISTS items_changed AFTER UPDATE ON items BEGIN
+  INSERT OR REPLACE INTO touched VALUES (NEW.path, (SELECT max(id) FROM steps));
+END;
+CREATE TRIGGER IF NOT EXISTS items_went AFTER DELETE ON items BEGIN
+  INSERT OR REPLACE INTO touched VALUES (OLD.path, (SELECT max(id) FROM steps));
+END;
 """
+_NEWEST = "items_went"
 
 
 def connect(frozen: Path) -> sqlite3.Connection:
@@ -69,7 +88,7 @@ def connect(frozen: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -32000")
-    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'moves_by_revision'").fetchone():
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (_NEWEST,)).fetchone():
         connection.executescript(SCHEMA)
     return connection
 
@@ -79,11 +98,19 @@ def writing(memory: sqlite3.Connection) -> Iterator[None]:
     """One revision's transaction: all of it or nothing."""
     memory.execute("BEGIN IMMEDIATE")
     try:
+        _step(memory)
         yield
     except BaseException:
         memory.execute("ROLLBACK")
         raise
     memory.execute("COMMIT")
+
+
+def _step(memory: sqlite3.Connection) -> None:
+    """No mark is ever given twice: readers notice a memory that was put back from a copy."""
+    made = memory.execute("INSERT INTO steps(mark) VALUES (lower(hex(randomblob(16))))").lastrowid or 0
+    for forgotten in ("steps WHERE id <= ?", "touched WHERE step <= ?"):
+        memory.execute(f"DELETE FROM {forgotten}", (made - STEPS,))  # noqa: S608 - names of this module
 
 
 def meta(memory: sqlite3.Connection) -> dict[str, str]:
