@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from support import ports
 from support.edging import until
 
 
@@ -81,16 +81,10 @@ class Collector:
 
 @contextmanager
 def running(folder: Path, onward: str) -> Iterator[Collector]:
-    made = Collector(folder, onward, *_free_addresses())
-    try:
-        made.start()
-        yield made
-    finally:
-        made.kill()
-
-
-def _free_addresses() -> tuple[str, str]:
-    with socket.socket() as one, socket.socket() as other:
-        for free in (one, other):
-            free.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{one.getsockname()[1]}", f"127.0.0.1:{other.getsockname()[1]}"
+    with ports.claimed() as http, ports.claimed() as grpc:
+        made = Collector(folder, onward, f"127.0.0.1:{http}", f"127.0.0.1:{grpc}")
+        try:
+            made.start()
+            yield made
+        finally:
+            made.kill()

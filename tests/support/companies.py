@@ -108,9 +108,11 @@ def standing(now: float) -> Iterator[Company]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     company.address = f"http://127.0.0.1:{server.server_port}"
-    running = threading.Thread(target=server.serve_forever, daemon=True)
+    running = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     running.start()
-    yield company
-    server.shutdown()
-    server.server_close()
-    running.join(10)
+    try:
+        yield company
+    finally:
+        server.shutdown()
+        server.server_close()
+        running.join()

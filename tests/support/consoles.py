@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["NOW", "STORIES", "Clock", "Let", "client", "seen", "served", "told"]
 
 TOKEN = "a-token"
+PATIENCE_S = 60.0
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -141,20 +142,22 @@ def served(desk: Desk, gate: Let | None = None) -> Iterator[str]:
     running = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
     running.start()
     address = web.address(listening)
-    _wait(address)
-    yield address
-    made.state.streams.end()
-    loop.call_soon_threadsafe(server.stop)  # called from here, a loop that waits would not hear it
-    running.join(10)
-    loop.close()
-    with contextlib.suppress(OSError):  # the server took it over
-        listening.close()
+    try:
+        _wait(address)
+        yield address
+    finally:
+        for end in (made.state.streams.end, server.stop):
+            loop.call_soon_threadsafe(end)  # called from here, a loop that waits would not hear it
+        running.join(PATIENCE_S)
+        loop.close()
+        with contextlib.suppress(OSError):  # the server took it over
+            listening.close()
 
 
 def _wait(address: str) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
-        asked = http.client.HTTPConnection(urlsplit(address).netloc, timeout=2)
+        asked = http.client.HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE_S)
         with contextlib.suppress(OSError), contextlib.closing(asked):
             asked.request("GET", "/-/live")
             if asked.getresponse().status == 200:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 from portico.watch.export import openmetrics
+from support import ports
 
 
 @contextlib.contextmanager
@@ -37,17 +37,22 @@ def served(render: Callable[[], bytes]) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
         thread = threading.Thread(target=server.serve_forever, args=[0.05])
         thread.start()
-        yield f"127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextlib.contextmanager
 def prometheus(folder: Path, target: str) -> Iterator[str]:
     """Prometheus, scraping `target` each second: its own host and port. Ended with the block."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    with ports.claimed() as port, _scraping(folder, target, port):
+        yield f"127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def _scraping(folder: Path, target: str, port: int) -> Iterator[None]:
     config = folder / "prometheus.yml"
     config.write_text(
         "global: {scrape_interval: 1s}\n"
@@ -64,17 +69,17 @@ def prometheus(folder: Path, target: str) -> Iterator[str]:
         subprocess.Popen(command, stdout=log, stderr=log) as running,
     ):
         try:
-            yield f"127.0.0.1:{port}"
+            yield
         finally:
             running.terminate()
-            running.wait(20)
+            running.wait(60)
 
 
 def asked(address: str, path: str, **query: str) -> Any:
     """What its API answers, or None while it doesn't yet."""
     words = "&".join(f"{name}={quote(value)}" for name, value in query.items())
     try:
-        with urlopen(f"http://{address}/api/v1/{path}?{words}", timeout=5) as answer:
+        with urlopen(f"http://{address}/api/v1/{path}?{words}", timeout=60) as answer:
             return json.load(answer)["data"]
     except OSError:
         return None

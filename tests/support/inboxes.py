@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.server
 import json
-import socket
 import ssl
 import threading
 import time
@@ -17,6 +16,10 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
+
+from support import ports
+
+PATIENCE_S = 60.0
 
 
 @dataclass
@@ -42,7 +45,7 @@ class Mails:
 
 @contextlib.contextmanager
 def mails(password: str | None = None) -> Iterator[Mails]:
-    """With `password`, the user `portico` must log in by it."""
+    """With `password`, the user `portico` must log in by it. aiosmtpd must be told its port."""
     found = Mails()
 
     def check(_server, _session, _envelope, _mechanism, data):
@@ -50,13 +53,13 @@ def mails(password: str | None = None) -> Iterator[Mails]:
         return AuthResult(success=known, handled=False)
 
     more = {"authenticator": check, "auth_required": True, "auth_require_tls": False} if password else {}
-    found.port = _free_port()
-    server = Controller(found, hostname="127.0.0.1", port=found.port, **more)
-    server.start()
-    try:
-        yield found
-    finally:
-        server.stop()
+    with ports.claimed() as found.port:
+        server = Controller(found, hostname="127.0.0.1", port=found.port, ready_timeout=PATIENCE_S, **more)
+        server.start()
+        try:
+            yield found
+        finally:
+            server.stop()
 
 
 @dataclass
@@ -82,7 +85,7 @@ def hook(body: bytes = b"{}", *, context: ssl.SSLContext | None = None) -> Itera
             data = self.rfile.read(int(self.headers.get("content-length") or 0))
             found.asked.append((self.command, self.path, dict(self.headers)))
             if found.hold:
-                found.hold.wait(10)
+                found.hold.wait(PATIENCE_S)
             status = found.answers.pop(0) if found.answers else 200
             if status < 300 and data:
                 found.got.append(_understood(data))
@@ -115,13 +118,6 @@ def hook(body: bytes = b"{}", *, context: ssl.SSLContext | None = None) -> Itera
         thread.join()
 
 
-def _free_port() -> int:
-    """aiosmtpd knocks at the port that it was given, so it can't choose one."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
-
-
 def _understood(data: bytes) -> dict[str, Any]:
     try:
         return json.loads(data)
@@ -129,7 +125,7 @@ def _understood(data: bytes) -> dict[str, Any]:
         return {"raw": data.decode()}
 
 
-def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+def until(condition: Callable[[], object], seconds: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

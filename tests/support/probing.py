@@ -116,7 +116,9 @@ def _headers(entry: Entry) -> list[str]:
 
 
 def settings(**sections: Any) -> Settings:
-    return Settings.model_validate(sections)
+    """A look has the longest time: no test here is about slow answers."""
+    probes = {"timeout_s": 60, **sections.pop("probes", {})}
+    return Settings.model_validate({"probes": probes, **sections})
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from support import ports
 from support.edging import until
 
 needed = pytest.mark.skipif(not shutil.which("prometheus"), reason="prometheus isn't installed")
@@ -72,7 +72,7 @@ class Prometheus:
 
     def get(self, path: str, **asked: Any) -> Any:
         """The data of an answer of its HTTP API."""
-        answer = httpx.get(f"{self.address}{path}", params=asked, timeout=10)
+        answer = httpx.get(f"{self.address}{path}", params=asked, timeout=60)
         answer.raise_for_status()
         return answer.json()["data"]
 
@@ -88,17 +88,12 @@ class Prometheus:
             return False
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 @contextmanager
 def running(folder: Path, *flags: str) -> Iterator[Prometheus]:
-    made = Prometheus(folder, _free_port(), flags)
-    try:
-        made.start()
-        yield made
-    finally:
-        made.stop()
+    with ports.claimed() as port:
+        made = Prometheus(folder, port, flags)
+        try:
+            made.start()
+            yield made
+        finally:
+            made.stop()

@@ -80,12 +80,12 @@ def serving(
 
     thread = threading.Thread(target=loop.run_until_complete, args=(main(),))
     thread.start()
-    ready.wait(5)
     try:
+        assert ready.wait(60)
         yield f"{'https' if tls else 'http'}://localhost:{port}/"
     finally:
         loop.call_soon_threadsafe(ended.set)
-        thread.join(5)
+        thread.join(60)
         loop.close()
 
 

@@ -315,7 +315,7 @@ def test_an_agent_takes_what_it_can_and_the_api_the_logs_alone(tmp_path: Path, d
     """Counters would count twice."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as agent:
         agent.bind(("127.0.0.1", 0))
-        agent.settimeout(10)
+        agent.settimeout(60)
         address = f"127.0.0.1:{agent.getsockname()[1]}"
         settings = Settings(datadog=datadog.settings(tmp_path), watch=Watch(statsd=address))
         with collecting.watched(tmp_path / "home", settings) as watched:

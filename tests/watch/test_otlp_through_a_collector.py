@@ -174,7 +174,7 @@ def test_one_that_is_killed_and_started_again_gets_all_that_waited(
 ):
     shipper = ship()
     shipper.tell(look(AT, signal.of(REQUESTS, 1, door="https")))
-    until(lambda: receiver.metrics, "the first round")
+    until(lambda: receiver.metrics and shipper.health().sent == 1, "the first round")
     between.kill()
     publish(ledger)
     for number in range(1, 6):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from portico.watch.probes.prober import Prober
 from portico.watch.probes.report import Report
 from support import edging, probing, replicas
 
-QUICK = probing.settings(probes={"every_s": 0.5, "timeout_s": 0.5, "fails": 2, "pages": ["/", "/film.mp4"]})
+OFTEN = {"every_s": 0.5, "fails": 2, "pages": ["/", "/film.mp4"]}
+QUICK = probing.settings(probes=OFTEN)
 
 
 @contextmanager
@@ -101,7 +103,8 @@ def test_a_defaced_page_is_confirmed_after_so_many_looks_and_over_when_it_is_rig
 
 
 def test_a_silent_server_does_not_hold_up_the_looks_at_the_others(stage: probing.Stage):
-    with probing_at(stage) as prober:
+    impatient = probing.settings(probes={**OFTEN, "timeout_s": 0.5})
+    with probing_at(replace(stage, watched=replace(stage.watched, settings=impatient))) as prober:
         until(prober, "a", What.RIGHT)
         silent = edging.listening()
         status = stage.watched.status

@@ -111,7 +111,7 @@ def test_prometheus_has_each_value_at_its_moment(server: Prometheus, shipper: Pa
     assert server.ask(f'{DURATION}_bucket{{instance="{stack}",le="1.0"}}', now)[0][1] == 1
     median = f'histogram_quantile(0.5, {DURATION}_bucket{{instance="{stack}"}})'
     assert 0.1 <= server.ask(median, now)[0][1] <= 1
-    assert shipper.health().sent == 18
+    until(lambda: shipper.health().sent == 18, "the last answer")
 
 
 @prometheus.needed

@@ -88,7 +88,7 @@ def test_what_is_refused_is_given_up_and_told(shipper: Shipper[str], there: Dest
 
 def test_while_a_sending_hangs_nobody_waits_and_the_newest_is_kept(shipper: Shipper[str], there: Destination):
     hangs = threading.Event()
-    there.instead = lambda _: (hangs.wait(30), None)[1]
+    there.instead = lambda _: (hangs.wait(60), None)[1]
     shipper.tell("first")
     until(lambda: there.tried == 1, "it to hang")
     for number in range(INBOX + 5):
@@ -145,5 +145,5 @@ def test_what_is_held_when_it_ends_is_tried_once_more(there: Destination):
     until(lambda: there.tried == 1, "a try")
     there.instead = None
     shipper.tell("b")
-    shipper.close()
-    assert there.got == ["a", "b"]
+    shipper.leave()
+    until(lambda: there.got == ["a", "b"], "both to arrive")
