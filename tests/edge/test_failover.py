@@ -44,7 +44,7 @@ class Stack:
     def kill(self, *names: str) -> None:
         self.send(signal.SIGKILL, *names)
         for name in names:
-            self.replicas[name].wait(10)
+            self.replicas[name].wait(edging.PATIENCE_S)
 
     def up(self) -> set[str]:
         return {name for name, seen in self.edge.runtime.servers().items() if seen.up} - {"mirror"}
@@ -52,13 +52,14 @@ class Stack:
     def end(self) -> None:
         for process in self.replicas.values():
             process.kill()
-            process.wait(10)
+            process.wait(edging.PATIENCE_S)
 
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
     slots = edging.servers("a1", "a2", "b1", "b2") + edging.servers("a3", "b3", enabled=False)
     with edging.prepared(tmp_path, servers=slots) as edge:
+        edge.patient = False
         livemap.write(tmp_path, publish(tmp_path))
         made = Stack(edge)
         try:
@@ -164,4 +165,4 @@ def test_with_everything_dead_cached_pages_stay_and_others_are_a_calm_503(stack:
 def test_a_snapshot_that_nobody_holds_is_a_503_and_ejects_nobody(stack: Stack):
     answer = stack.edge.inside("/page-1", x_portico_snapshot="0" * 64)
     assert answer.status == 503
-    assert stack.up() == {"a1", "a2", "b1", "b2"}
+    edging.until(lambda: stack.up() == {"a1", "a2", "b1", "b2"}, "all replicas")

@@ -52,7 +52,7 @@ class Site:
         return http.client.HTTPSConnection(
             "localhost",
             self.edge.https_port,
-            timeout=20,
+            timeout=edging.PATIENCE_S,
             context=self.edge.context(),
             source_address=(address or f"127.0.{self.visitors // 250}.{self.visitors % 250 + 2}", 0),
         )
@@ -342,12 +342,14 @@ def test_with_both_clusters_dead_a_post_is_told_to_come_again_and_the_mirror_tak
 
 def test_a_body_that_trickles_in_is_cut_off_without_a_replica(fragile: Site):
     """The replica that it would hold stays free."""
-    fragile.edge.spec = replace(fragile.edge.spec, limits=Limits(request_timeout=0.3))
+    fragile.edge.spec = replace(fragile.edge.spec, limits=Limits(request_timeout=1))
     start(fragile, "a1", "b1")
     up(fragile, "a1", "b1")
     with fragile.edge.secure() as connection:
         head = f"POST {FORM} HTTP/1.1\r\nhost: {fragile.edge.host}\r\ncontent-length: 100\r\n"
         connection.sendall(f"{head}content-type: {SENT['content-type']}\r\n\r\nname=".encode())
         assert b" 408 " in connection.recv(4096)
-    _, text = unixsocket.get(fragile.clusters.home.replica_socket("a1"), "/-/metrics", timeout=5)
+    _, text = unixsocket.get(
+        fragile.clusters.home.replica_socket("a1"), "/-/metrics", timeout=edging.PATIENCE_S
+    )
     assert b"refused" not in text.replace(b"refused_files", b"")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from portico.edge import livemap, master, render, validate
+from portico.edge import livemap, master, validate
 from portico.kit.errors import UnavailableError
 from support import echoing, edging
 from support.edging import NEXT, Edge
@@ -26,8 +26,8 @@ def edge(tmp_path: Path) -> Iterator[Edge]:
 
 def test_a_reload_swaps_the_worker_and_takes_up_the_new_configuration(edge: Edge):
     before = edge.runtime.worker_pid()
-    slots = edging.servers("a1", "b1", "c1")
-    validate.install(render.haproxy_cfg(replace(edge.spec, servers=slots)), edge.home.root)
+    edge.spec = replace(edge.spec, servers=edging.servers("a1", "b1", "c1"))
+    edge.install()
     worker = master.reload(edge.home.master_socket)
     assert worker != before
     edging.until(lambda: edge.runtime.worker_pid() == worker, "the new worker at the runtime socket")
@@ -53,13 +53,15 @@ def test_reloads_under_load_fail_no_request_and_refuse_no_connection(edge: Edge)
     visitors = [threading.Thread(target=visit, args=(path,)) for path in ("/page", "/secret", "/secret")]
     for visitor in visitors:
         visitor.start()
-    for _ in range(4):
-        seen = len(statuses)
-        master.reload(edge.home.master_socket)
-        edging.until(lambda seen=seen: len(statuses) > seen + 10, "answers after a reload")
-    ended.set()
-    for visitor in visitors:
-        visitor.join()
+    try:
+        for _ in range(4):
+            seen = len(statuses)
+            master.reload(edge.home.master_socket)
+            edging.until(lambda seen=seen: len(statuses) > seen + 10, "answers after a reload")
+    finally:
+        ended.set()
+        for visitor in visitors:
+            visitor.join()
     assert set(statuses) == {200}
 
 
@@ -99,7 +101,7 @@ def test_no_master_is_told_with_its_socket(tmp_path: Path):
 
 def test_connections_wait_in_the_socket_while_no_edge_runs(edge: Edge):
     edge.stop()
-    with socket.create_connection(("localhost", edge.http_port), timeout=20) as waiting:
+    with socket.create_connection(("localhost", edge.http_port), timeout=edging.PATIENCE_S) as waiting:
         waiting.sendall(f"GET / HTTP/1.1\r\nhost: {edge.host}\r\nconnection: close\r\n\r\n".encode())
         edge.start()
         assert b" 308 " in edging.everything(waiting)

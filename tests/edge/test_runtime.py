@@ -60,13 +60,15 @@ def test_no_request_under_load_sees_anything_but_the_one_or_the_other(edge: Edge
     askers = [threading.Thread(target=ask) for _ in range(4)]
     for asker in askers:
         asker.start()
-    for flip in range(20):
-        edge.runtime.flip((NEXT, LIVE)[flip % 2])
-        seen = len(told)
-        edging.until(lambda seen=seen: len(told) > seen + 8, "answers after a flip")
-    ended.set()
-    for asker in askers:
-        asker.join()
+    try:
+        for flip in range(20):
+            edge.runtime.flip((NEXT, LIVE)[flip % 2])
+            seen = len(told)
+            edging.until(lambda seen=seen: len(told) > seen + 8, "answers after a flip")
+    finally:
+        ended.set()
+        for asker in askers:
+            asker.join()
     assert set(told) == {f"/{LIVE}/page", f"/{NEXT}/page"}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from portico.edge import render, shield, validate
+from portico.edge import shield
 from portico.edge.spec import Limits
 from support import echoing, edging
 from support.echoing import Echo
@@ -33,7 +33,7 @@ class Door:
         made = http.client.HTTPSConnection(
             "localhost",
             self.edge.https_port,
-            timeout=20,
+            timeout=edging.PATIENCE_S,
             context=self.edge.context(),
             source_address=(address, 0),
         )
@@ -118,8 +118,6 @@ def test_an_error_of_a_replica_is_never_kept(door: Door):
 
 
 def test_a_reload_keeps_the_shield_that_its_configuration_says(door: Door):
-    text = render.haproxy_cfg(replace(door.edge.spec, shield=True))
-    validate.install(text, door.edge.home.root)
     door.edge.stop()
     door.edge.spec = replace(door.edge.spec, shield=True)
     door.edge.start()

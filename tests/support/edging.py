@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from portico.config import pace
 from portico.config.home import Home
-from portico.edge import livemap, render, runtime, tls, validate
+from portico.edge import livemap, posts, render, runtime, tls, validate
 from portico.edge.spec import EdgeSpec, Server
 from portico.kit import unixsocket
 
@@ -24,13 +25,22 @@ HOSTS = ("localhost", "127.0.0.1")
 LIVE = "1" * 64
 NEXT = "2" * 64
 BROWSER = "gzip, deflate, br, zstd"
+PATIENCE_S = 60
 
 
-def until(condition: Callable[[], object], what: str, timeout: float = 60) -> None:
+def until(condition: Callable[[], object], what: str, timeout: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + timeout
     while not condition():
         assert time.monotonic() < deadline, f"waited {timeout} s for: {what}"
         time.sleep(0.01)
+
+
+def _patient(text: str) -> str:
+    """The same edge, which waits as long for its servers as the test waits for it."""
+    for waits in f"server {pace.HUNG_MS}ms", f"server {posts.ANSWER_S}s", "queue 2s":
+        assert f"timeout {waits}\n" in text
+        text = text.replace(f"timeout {waits}\n", f"timeout {waits.split()[0]} {PATIENCE_S}s\n")
+    return text.replace("defaults base\n", f"defaults base\n    timeout check {PATIENCE_S}s\n")
 
 
 def servers(*names: str, enabled: bool = True) -> tuple[Server, ...]:
@@ -50,12 +60,16 @@ class Answer:
 
 @dataclass
 class Edge:
-    """`home` is made, with certificate and map. `start` renders, validates and runs."""
+    """`home` is made, with certificate and map. `start` renders, validates and runs.
+
+    One that is `patient` takes no server out that is only slow: it may be a thread of a busy test.
+    """
 
     home: Home
     spec: EdgeSpec
     https: socket.socket
     http: socket.socket
+    patient: bool = True
     process: subprocess.Popen[bytes] | None = None
     connections: list[http.client.HTTPConnection] = field(default_factory=list)
 
@@ -73,14 +87,14 @@ class Edge:
 
     @property
     def runtime(self) -> runtime.Runtime:
-        return runtime.Runtime(self.home.edge_socket)
+        return runtime.Runtime(self.home.edge_socket, timeout=PATIENCE_S)
 
     @property
     def log(self) -> str:
         return (self.home.logs / "edge.log").read_text()
 
     def start(self) -> None:
-        validate.install(render.haproxy_cfg(self.spec), self.home.root)
+        self.install()
         descriptors = {"PORTICO_FD_HTTPS": self.https.fileno(), "PORTICO_FD_HTTP": self.http.fileno()}
         with (self.home.logs / "edge.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -93,6 +107,11 @@ class Edge:
                 stderr=log,
             )
         until(self.answers, "HAProxy to answer")
+
+    def install(self) -> None:
+        """What the spec says by now; who runs takes it up by a reload."""
+        text = render.haproxy_cfg(self.spec)
+        validate.install(_patient(text) if self.patient else text, self.home.root)
 
     def answers(self) -> bool:
         assert self.process
@@ -107,7 +126,7 @@ class Edge:
             connection.close()
         if self.process:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(10)
+            self.process.wait(PATIENCE_S)
 
     def context(self, *alpn: str) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=tls.ca_pem(self.home))
@@ -116,7 +135,9 @@ class Edge:
         return context
 
     def connect(self) -> http.client.HTTPSConnection:
-        made = http.client.HTTPSConnection("localhost", self.https_port, timeout=20, context=self.context())
+        made = http.client.HTTPSConnection(
+            "localhost", self.https_port, timeout=PATIENCE_S, context=self.context()
+        )
         self.connections.append(made)
         return made
 
@@ -125,13 +146,13 @@ class Edge:
         return ask(self.connect(), path, method, body, headers)
 
     def plain(self, path: str, *, method: str = "GET", **headers: str) -> Answer:
-        connection = http.client.HTTPConnection("localhost", self.http_port, timeout=20)
+        connection = http.client.HTTPConnection("localhost", self.http_port, timeout=PATIENCE_S)
         self.connections.append(connection)
         return ask(connection, path, method, None, headers)
 
     def inside(self, path: str, **headers: str) -> Answer:
         """Through the private door."""
-        connection = unixsocket.HTTPConnection(self.home.inside_socket, 20)
+        connection = unixsocket.HTTPConnection(self.home.inside_socket, PATIENCE_S)
         self.connections.append(connection)
         return ask(connection, path, "GET", None, headers)
 
@@ -144,7 +165,7 @@ class Edge:
     @contextlib.contextmanager
     def secure(self, context: ssl.SSLContext | None = None) -> Iterator[ssl.SSLSocket]:
         with (
-            socket.create_connection(("localhost", self.https_port), timeout=20) as bare,
+            socket.create_connection(("localhost", self.https_port), timeout=PATIENCE_S) as bare,
             (context or self.context()).wrap_socket(
                 bare, server_hostname="localhost", do_handshake_on_connect=False
             ) as secure,
@@ -156,7 +177,7 @@ class Edge:
 @contextlib.contextmanager
 def resuming(edge: Edge, context: ssl.SSLContext, session: ssl.SSLSession | None) -> Iterator[ssl.SSLSocket]:
     with (
-        socket.create_connection(("localhost", edge.https_port), timeout=20) as bare,
+        socket.create_connection(("localhost", edge.https_port), timeout=PATIENCE_S) as bare,
         context.wrap_socket(bare, server_hostname="localhost", session=session) as secure,
     ):
         yield secure
