@@ -97,7 +97,9 @@ def test_what_is_wrong_is_said_and_nothing_is_written(run: Run, home: Home, word
 def test_the_page_is_told_where_and_how_old(run: Run, home: Home):
     ledger = Ledger(home.ledger)
     ledger.see("status_page", {"address": "https://status.example.com/", "lacking": {"a": "no room"}})
+    ledger.see("subscribers", {"confirmed": 40, "waiting": 2, "queued": 450})
     ledger.close()
     told = run("show").stdout
+    assert "450 addresses wait to be asked" in told
     assert "https://status.example.com/ made 0 s ago" in told
     assert "a lacks it: no room" in told

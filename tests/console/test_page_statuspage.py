@@ -42,6 +42,17 @@ def test_the_page_is_shown_whatever_is_known(story: str, tmp_path: Path):
     assert answer.status_code == 200, answer.text
 
 
+def test_who_waits_for_a_mail_to_confirm_is_told_and_for_how_long(desk: Desk):
+    desk.ledger.see("status_page", {"address": "https://status.example.com/", "at": 0, "lacking": {}})
+    kept = {"confirmed": 40, "pending": 450, "waiting": 2, "failed": 0, "queued": 450, "turned_away": 0}
+    desk.ledger.see("subscribers", kept)
+    page = consoles.client(desk).get("/statuspage").text
+    assert "450 addresses wait for the mail by which one confirms" in page
+    assert "The last comes within 3 h" in page
+    desk.ledger.see("subscribers", kept | {"queued": 0})
+    assert "the mail by which one confirms" not in consoles.client(desk).get("/statuspage").text
+
+
 def test_a_draft_is_looked_at_before_the_public_does(desk: Desk):
     number = drafted(desk)
     page = consoles.client(desk).get(f"/statuspage/{number}").text

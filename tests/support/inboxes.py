@@ -29,8 +29,18 @@ class Mails:
     answers: list[str] = field(default_factory=list)
     """What is answered to the next mails instead of 250."""
     refused: dict[str, str] = field(default_factory=dict)
+    sessions: list[Any] = field(default_factory=list)
+    """The connections by which mails came."""
+    parts_after: int = 0
+    """After so many mails a connection is ended, where it is set."""
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd's name
+    async def handle_RSET(self, _server, session, _envelope):  # noqa: N802 - aiosmtpd's name
+        session.mails = getattr(session, "mails", 0) + 1
+        return "421 enough of you" if session.mails == self.parts_after else "250 OK"
+
+    async def handle_RCPT(self, _server, session, envelope, address, _options):  # noqa: N802 - aiosmtpd's name
+        if not any(known is session for known in self.sessions):
+            self.sessions.append(session)
         if address in self.refused:
             return self.refused[address]
         envelope.rcpt_tos.append(address)

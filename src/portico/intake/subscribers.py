@@ -26,7 +26,13 @@ AGAIN_S = 86400.0
 """So long nobody can have another mail to confirm sent to the same address."""
 
 MOST_ASKED, ASKED_S = 200, 3600.0
-"""So many addresses at most are asked in so many seconds: the page is no way to send mail to strangers."""
+"""So many addresses at most are asked in so many seconds: the page is no way to send mail to strangers.
+
+The others wait for their turn.
+"""
+
+MOST_QUEUED = round(PENDING_S / ASKED_S * MOST_ASKED)
+"""Whose turn comes later than that would be forgotten before it: so many wait at most."""
 
 GIVE_UP_S = 86400.0
 KEEP_S = 30 * 86400.0
@@ -50,7 +56,7 @@ CREATE TABLE IF NOT EXISTS letters (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS letters_waiting ON letters (next_at) WHERE state = 'waiting';
 CREATE TABLE IF NOT EXISTS told (about INTEGER PRIMARY KEY) STRICT;
-CREATE TABLE IF NOT EXISTS refused (asked REAL NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS asked (at REAL NOT NULL) STRICT;
 """
 
 
@@ -73,6 +79,8 @@ class Subscribers:
 
     def __init__(self, path: Path) -> None:
         self._mutex = threading.RLock()
+        self._erased = True
+        self.turned_away = 0
         if not path.exists():
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -89,12 +97,17 @@ class Subscribers:
         self._db.close()
 
     def subscribe(self, address: str, now: float) -> bool:
-        """Ask an address whether it is meant; False when it was just asked, is known, or too many are."""
+        """Owe an address the question whether it is meant; False when it was just asked, is known, or too
+        many wait.
+        """
         with self._writing():
             known = self._one("SELECT id, asked, confirmed FROM subscribers WHERE address = ?", address)
             if known and (known[2] is not None or now - known[1] < AGAIN_S):
                 return False
-            if self._asked_since(now - ASKED_S) >= MOST_ASKED:
+            if known and self._waits(known[0]):
+                return False
+            if self._questions(now) >= MOST_QUEUED:
+                self.turned_away += 1
                 return False
             if known:
                 self._put("UPDATE subscribers SET asked = ? WHERE id = ?", now, known[0])
@@ -120,12 +133,16 @@ class Subscribers:
     def leave(self, code: str) -> bool:
         """Erase whose code it is, with every mail that was owed to them."""
         with self._writing():
-            return bool(self._put("DELETE FROM subscribers WHERE leave_code = ?", _plain(code)).rowcount)
+            return self._erase("WHERE leave_code = ?", _plain(code)) > 0
 
     def announce(self, about: int, said_at: float, now: float) -> int:
-        """Owe an update to all who had confirmed when it was said; once, however often this is called."""
+        """Owe an update to all who had confirmed when it was said; once, however often this is called.
+
+        What was said a day ago, as while mail was switched off, is no news to anybody.
+        """
         with self._writing():
-            if not self._put("INSERT OR IGNORE INTO told VALUES (?)", about).rowcount:
+            is_new = self._put("INSERT OR IGNORE INTO told VALUES (?)", about).rowcount > 0
+            if not is_new or now - said_at > GIVE_UP_S:
                 return 0
             found = self._all(
                 "SELECT id FROM subscribers WHERE confirmed IS NOT NULL AND confirmed <= ?", said_at
@@ -138,53 +155,74 @@ class Subscribers:
         return frozenset(about for (about,) in self._all("SELECT about FROM told"))
 
     def due(self, now: float, most: int) -> list[Letter]:
+        """Of those to confirm only as many as may be asked by now."""
         rows = self._all(
-            "SELECT l.id, l.kind, l.about, l.at, l.attempts, s.address, s.confirm_code, s.leave_code"
-            " FROM letters l JOIN subscribers s ON s.id = l.subscriber"
-            " WHERE l.state = 'waiting' AND l.next_at <= ? ORDER BY l.next_at, l.id LIMIT ?",
-            *(now, most),
+            "WITH ripe AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY next_at, id) AS place"
+            " FROM letters WHERE state = 'waiting' AND next_at <= ?)"
+            " SELECT l.id, l.kind, l.about, l.at, l.attempts, s.address, s.confirm_code, s.leave_code"
+            " FROM ripe l JOIN subscribers s ON s.id = l.subscriber"
+            " WHERE l.kind <> ? OR l.place <= ? ORDER BY l.next_at, l.id LIMIT ?",
+            *(now, CONFIRM, self._room(now), most),
         )
         return [Letter(*row) for row in rows]
 
-    def sent(self, letter: Letter) -> None:
+    def sent(self, letter: Letter, now: float) -> None:
         with self._writing():
             self._put("UPDATE letters SET state = 'sent', why = '' WHERE id = ?", letter.id)
+            self._asked(letter, now)
 
-    def refused(self, letter: Letter, why: str) -> None:
+    def refused(self, letter: Letter, why: str, now: float) -> None:
         """Give up at once. An address to be confirmed is forgotten, but not that one was asked."""
         with self._writing():
             self._put("UPDATE letters SET state = 'failed', why = ? WHERE id = ?", why, letter.id)
+            self._asked(letter, now)
             if letter.kind == CONFIRM:
-                pending = "FROM subscribers WHERE confirmed IS NULL AND confirm_code = ?"
-                self._put(f"INSERT INTO refused SELECT asked {pending}", letter.confirm_code)
-                self._put(f"DELETE {pending}", letter.confirm_code)
+                self._erase("WHERE confirmed IS NULL AND confirm_code = ?", letter.confirm_code)
 
     def failed(self, letter: Letter, why: str, now: float) -> None:
-        """Try again, less and less often, until a day is over."""
+        """Try again, less and less often, until a day is over since the first try."""
         pause = min(_LONGEST_S, _FIRST_S * 2.0**letter.attempts)
-        state = "waiting" if now + pause - letter.at < GIVE_UP_S else "failed"
+        at = letter.at if letter.attempts else now
+        state = "waiting" if now + pause - at < GIVE_UP_S else "failed"
         with self._writing():
             self._put(
-                "UPDATE letters SET state = ?, why = ?, attempts = attempts + 1, next_at = ? WHERE id = ?",
-                *(state, why, now + pause, letter.id),
+                "UPDATE letters SET state = ?, why = ?, at = ?, attempts = attempts + 1, next_at = ?"
+                " WHERE id = ?",
+                *(state, why, at, now + pause, letter.id),
             )
 
     def forget(self, now: float) -> None:
-        """Whom nobody confirmed, and mails that were sent long ago."""
+        """Whom nobody confirmed, mails that were sent long ago, and those that nobody tried for a day."""
         with self._writing():
-            self._put("DELETE FROM subscribers WHERE confirmed IS NULL AND asked < ?", now - PENDING_S)
+            self._erase("WHERE confirmed IS NULL AND asked < ?", now - PENDING_S)
+            self._put(
+                "UPDATE letters SET state = 'failed', why = 'too late'"
+                " WHERE state = 'waiting' AND kind <> ? AND next_at < ?",
+                *(CONFIRM, now - GIVE_UP_S),
+            )
             self._put("DELETE FROM letters WHERE state <> 'waiting' AND at < ?", now - KEEP_S)
-            self._put("DELETE FROM refused WHERE asked < ?", now - ASKED_S)
+            self._put("DELETE FROM asked WHERE at < ?", now - ASKED_S)
 
-    def counts(self) -> dict[str, int]:
-        """Confirmed and pending subscribers, mails waiting and failed."""
+    def scrub(self) -> None:
+        """Leave nothing of who was erased on the disk: it stands in SQLite's log until that is gone.
+
+        While somebody reads, the log stays: then it is for the next call.
+        """
+        with self._mutex:
+            if self._erased:
+                self._erased = bool(self._one("PRAGMA wal_checkpoint(TRUNCATE)")[0])
+
+    def counts(self, now: float) -> dict[str, int]:
+        """Confirmed and pending subscribers; mails waiting, failed, and those that wait for their turn."""
         confirmed, pending = self._one(
             "SELECT count(confirmed), count(*) - count(confirmed) FROM subscribers"
         )
         waiting, failed = self._one(
             "SELECT coalesce(sum(state = 'waiting'), 0), coalesce(sum(state = 'failed'), 0) FROM letters"
         )
-        return {"confirmed": confirmed, "pending": pending, "waiting": waiting, "failed": failed}
+        queued = max(0, self._questions(now) - self._room(now))
+        told = {"waiting": waiting - queued, "failed": failed, "queued": queued}
+        return {"confirmed": confirmed, "pending": pending, **told, "turned_away": self.turned_away}
 
     def export(self, address: str) -> list[dict[str, Any]]:
         """What is kept of a person."""
@@ -195,11 +233,34 @@ class Subscribers:
 
     def erase(self, address: str) -> int:
         with self._writing():
-            return self._put("DELETE FROM subscribers WHERE address = ?", address.strip()).rowcount
+            found = self._erase("WHERE address = ?", address.strip())
+        self.scrub()
+        return found
 
-    def _asked_since(self, moment: float) -> int:
-        both = "SELECT asked FROM subscribers UNION ALL SELECT asked FROM refused"
-        return int(self._one(f"SELECT count(*) FROM ({both}) WHERE asked > ?", moment)[0])  # noqa: S608 - only our own words
+    def _erase(self, where: str, *args: Any) -> int:
+        found = self._put(f"DELETE FROM subscribers {where}", *args).rowcount  # noqa: S608 - only our own words
+        self._erased = self._erased or found > 0
+        return found
+
+    def _asked(self, letter: Letter, now: float) -> None:
+        """From now on the address has its seven days; and the hour has one more."""
+        if letter.kind == CONFIRM:
+            self._put("INSERT INTO asked VALUES (?)", now)
+            self._put("UPDATE subscribers SET asked = ? WHERE confirm_code = ?", now, letter.confirm_code)
+
+    def _waits(self, subscriber: int) -> bool:
+        sql = "SELECT 1 FROM letters WHERE subscriber = ? AND kind = ? AND state = 'waiting'"
+        return bool(self._all(sql, subscriber, CONFIRM))
+
+    def _room(self, now: float) -> int:
+        [asked] = self._one("SELECT count(*) FROM asked WHERE at > ?", now - ASKED_S)
+        return max(0, MOST_ASKED - int(asked))
+
+    def _questions(self, now: float) -> int:
+        """How many addresses could be asked now, were there room."""
+        sql = "SELECT count(*) FROM letters WHERE state = 'waiting' AND next_at <= ? AND kind = ?"
+        [found] = self._one(sql, now, CONFIRM)
+        return int(found)
 
     def _owe(self, subscriber: int | None, kind: str, about: int, now: float) -> None:
         self._put(

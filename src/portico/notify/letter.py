@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,21 +30,65 @@ class Mail:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def send(service: Any, letter: Mail) -> Failure | None:
-    """`service` is Apprise's NotifyEmail, asked for its server alone."""
-    sender = letter.sender or service.from_addr[1]
-    try:
-        made = composed(letter, sender)
-    except (ValueError, LookupError):  # LookupError is the header parser's
-        return Failure("no mail can be written to this address", temporary=False)
-    try:
-        with mail.connected(service) as server:
+class Round:
+    """Mails handed over one after the other, through one connection for as long as the server keeps it.
+
+    `service` is Apprise's NotifyEmail, asked for its server alone. One that isn't there is asked once.
+    """
+
+    def __init__(self, service: Any) -> None:
+        self._service = service
+        self._server: smtplib.SMTP | None = None
+        self._absent: Failure | None = None
+
+    def send(self, letter: Mail) -> Failure | None:
+        sender = letter.sender or self._service.from_addr[1]
+        try:
+            made = composed(letter, sender)
+        except (ValueError, LookupError):  # LookupError is the header parser's
+            return Failure("no mail can be written to this address", temporary=False)
+        if self._absent:
+            return self._absent
+        try:
+            server = self._there()
+        except (OSError, ValueError) as error:
+            self._absent = self._understood(error)
+            return self._absent
+        try:
             server.send_message(made, sender, [letter.to])
-    except smtplib.SMTPException as error:
-        return mail.understood(error)
-    except (OSError, ValueError) as error:
-        return Failure(f"{service.smtp_host} could not be reached: {getattr(error, 'strerror', '') or error}")
-    return None
+        except (OSError, ValueError) as error:
+            return self._understood(error)
+        return None
+
+    def close(self) -> None:
+        """Part as the protocol has it, from whoever is still there."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        with contextlib.suppress(OSError):  # which is smtplib's own errors, too
+            server.quit()
+        server.close()
+
+    def _there(self) -> smtplib.SMTP:
+        """A server may end a connection between two mails, as many do after some; then it is another one."""
+        if self._server is not None and not _is_there(self._server):
+            self.close()
+        if self._server is None:
+            self._server = mail.connected(self._service)
+        return self._server
+
+    def _understood(self, error: Exception) -> Failure:
+        if isinstance(error, smtplib.SMTPException):
+            return mail.understood(error)
+        host = self._service.smtp_host
+        return Failure(f"{host} could not be reached: {getattr(error, 'strerror', '') or error}")
+
+
+def _is_there(server: smtplib.SMTP) -> bool:
+    try:
+        return server.rset()[0] == 250
+    except OSError:
+        return False
 
 
 def composed(letter: Mail, sender: str) -> EmailMessage:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import threading
 import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,8 @@ from portico.model import Severity
 from portico.notify import address, letter, mail, styles
 from portico.notify.failure import Failure
 from portico.notify.message import Message
+
+Writer = Callable[[letter.Mail], Failure | None]
 
 TIMEOUT_S = 20.0
 """A message that takes longer has failed, and is sent again."""
@@ -40,17 +44,21 @@ class Port:
         failure = self._send(url, message)
         return failure and Failure(address.redacted(failure.reason, url), temporary=failure.temporary)
 
-    def write(self, channel: Channel, written: letter.Mail) -> Failure | None:
-        """Hand a mail to one person to the server of a mail channel; as `send` otherwise."""
+    @contextlib.contextmanager
+    def writing(self, channel: Channel) -> Iterator[Writer]:
+        """To hand mails, each to one person, to the server of a mail channel; as `send` otherwise."""
         try:
             url = address.of(channel)
         except ConfigError as error:
-            return Failure(error.what, temporary=error.temporary, for_all=True)
+            failure = Failure(error.what, temporary=error.temporary, for_all=True)
+            yield lambda _written: failure
+            return
         if address.kind(url) not in {"mailto", "mailtos"} or not (service := self._service(url)):
             what = f"expected the channel {channel.name} to be one of mail"
-            return Failure(what, temporary=False, for_all=True)
-        failure = letter.send(service, written)
-        return failure and replace(failure, reason=address.redacted(failure.reason, url))
+            yield lambda _written: Failure(what, temporary=False, for_all=True)
+            return
+        with contextlib.closing(letter.Round(service)) as made:
+            yield lambda written: _redacted(made.send(written), url)
 
     def check(self, channel: Channel) -> str | None:
         """Why nothing could ever be sent there, or None."""
@@ -89,6 +97,10 @@ class Port:
             storage_path=str(self._memory),
             storage_mode="flush",
         )
+
+
+def _redacted(failure: Failure | None, url: str) -> Failure | None:
+    return failure and replace(failure, reason=address.redacted(failure.reason, url))
 
 
 _UNKNOWN = Failure("expected an address that Apprise knows, see its list of services", temporary=False)

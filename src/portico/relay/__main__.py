@@ -36,9 +36,10 @@ def relay(asked: Config) -> None:
 
 
 def _mailing(asked: Config, ledger: Ledger) -> Mailing | None:
-    """None where nobody can subscribe."""
+    """None where nobody can subscribe, nor ever did."""
     page = asked.settings.status_page
-    if not page.enabled or page.mail is None:
+    may_subscribe = page.enabled and page.mail is not None
+    if not may_subscribe and not asked.home.subscribers.exists():
         return None
 
     def opened() -> Subscriptions:

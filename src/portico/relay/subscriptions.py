@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable, Mapping
 
 from portico.config.models import Settings
+from portico.config.responding import Channel
 from portico.intake.post import Post
 from portico.intake.subscribers import CONFIRM, WELCOME, Letter, Subscribers
 from portico.ledger import bulletins
 from portico.ledger.ledger import Ledger
 from portico.notify.failure import Failure
 from portico.notify.letter import Mail
-from portico.notify.port import Port
+from portico.notify.port import Port, Writer
 from portico.relay import letters
 from portico.relay.letters import Page
 from portico.watch.collect import status_page
@@ -30,7 +31,7 @@ SUBSCRIBE, CONFIRMED, LEAVE = "status-subscribe", "status-confirm", "status-leav
 
 FORMS = (SUBSCRIBE, CONFIRMED, LEAVE)
 
-SEEN = "subscribers"
+SEEN = status_page.SUBSCRIBERS
 """Under which the ledger has how many there are; never who."""
 
 EVERY_S = 1.0
@@ -39,14 +40,18 @@ AT_ONCE = 50
 
 
 class Subscriptions:
-    """`take` keeps what came by a form; `run` mails, beside it, until told to end."""
+    """`takes` keeps what came by a form; `run` mails, beside it, until told to end.
+
+    With mail switched off nobody is written to, and who is there can still leave and is forgotten in time.
+    """
 
     def __init__(self, kept: Subscribers, ledger: Ledger, settings: Settings, port: Port) -> None:
         self._kept = kept
         self._ledger = ledger
         self._asked = settings.status_page
         self._zone = settings.notify.timezone
-        self._channel = next(one for one in settings.notify.channels if one.name == self._asked.mail)
+        named = (one for one in settings.notify.channels if one.name == self._asked.mail)
+        self._channel = next(named, None)
         self._port = port
         self._failing = ""
         self._forgot = float("-inf")
@@ -75,13 +80,21 @@ class Subscriptions:
         if now - self._forgot > FORGET_S:
             self._kept.forget(now)
             self._forgot = now
-        self._announce(now)
-        sent = sum(self._tried(letter, now) for letter in self._kept.due(now, AT_ONCE))
-        self._ledger.see(SEEN, self._kept.counts())
+        sent = self._mail(self._channel, now) if self._channel else 0
+        self._kept.scrub()
+        self._ledger.see(SEEN, self._kept.counts(now))
         return sent
 
+    def _mail(self, channel: Channel, now: float) -> int:
+        self._announce(now)
+        due = self._kept.due(now, AT_ONCE)
+        if not due:
+            return 0
+        with self._port.writing(channel) as write:
+            return sum(self._tried(letter, write, now) for letter in due)
+
     def _subscribe(self, post: Post) -> None:
-        if not post.spam:
+        if self._channel and not post.spam:
             self._kept.subscribe(str(post.fields["email"]), time.time())
 
     def _confirm(self, post: Post) -> None:
@@ -97,21 +110,21 @@ class Subscriptions:
                 self._ledger.record("bulletin.mailing", str(number), update=number, subscribers=owed)
         self._told |= said.keys()
 
-    def _tried(self, letter: Letter, now: float) -> bool:
+    def _tried(self, letter: Letter, write: Writer, now: float) -> bool:
         """One that can't be written or sent stops no other. An error's words may hold the address."""
         try:
-            return self._send(letter, now)
+            return self._send(letter, write, now)
         except Exception as error:  # noqa: BLE001 - told by its kind, and tried again
             why = type(error).__name__
             log.warning("the mail %d to a subscriber could not be sent: %s", letter.id, why)
             self._kept.failed(letter, why, now)
             return False
 
-    def _send(self, letter: Letter, now: float) -> bool:
+    def _send(self, letter: Letter, write: Writer, now: float) -> bool:
         mail = self._written(letter)
-        failure = self._port.write(self._channel, mail) if mail else None
+        failure = write(mail) if mail else None
         if failure is None:
-            self._kept.sent(letter)
+            self._kept.sent(letter, now)
         else:
             self._failed(letter, failure, now)
         return failure is None and mail is not None
@@ -123,7 +136,7 @@ class Subscriptions:
         if failure.temporary or failure.for_all:
             self._kept.failed(letter, why, now)
         else:
-            self._kept.refused(letter, why)
+            self._kept.refused(letter, why, now)
 
     def _written(self, letter: Letter) -> Mail | None:
         """None for one about what isn't there any more."""

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from portico.cli import flags, orders, place, screen, words
 from portico.cli.told import UsageError
+from portico.intake.subscribers import MOST_ASKED
 from portico.kit.errors import UnavailableError
 from portico.ledger import bulletins, incidents
 from portico.ledger.bulletins import INCIDENT, OVER, PLANNED, STATES, Bulletin, Written
@@ -192,6 +193,8 @@ def show(
         screen.say(f"{where} lacks it: {escape(why)}")
     if kept := told["subscribers"]:
         screen.say(f"{kept['confirmed']:,} subscribers, {kept['waiting']:,} mails waiting")
+        if queued := kept.get("queued"):
+            screen.say(f"{queued:,} addresses wait to be asked whether they mean it, {MOST_ASKED} an hour")
 
 
 def _page(ledger: Ledger) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+from collections.abc import Mapping
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -11,6 +13,7 @@ from starlette.requests import Request
 from portico.console import orders
 from portico.console.desk import Desk
 from portico.console.page import Button, Done, Page, Told
+from portico.intake.subscribers import MOST_ASKED
 from portico.kit.errors import PorticoError
 from portico.ledger import bulletins, incidents
 from portico.ledger.bulletins import PLANNED, STATES, Bulletin, Written
@@ -34,6 +37,7 @@ def look(desk: Desk, _request: Request) -> Told:
         "age_s": desk.now - seen[1] if seen else None,
         "facts": found,
         "subscribers": kept[0] if kept else None,
+        "queue": queue(kept[0]) if kept else "",
         "drafts": bulletins.drafts(desk.ledger),
         "open": [one for one in public if not one.over],
         "past": [one for one in public if one.over][:MOST],
@@ -62,6 +66,18 @@ def look_at_one(desk: Desk, request: Request) -> Told:
 def facts(desk: Desk) -> Facts:
     """What the page would say now; the address stands in what was published."""
     return gather.gathered(desk.ledger, desk.settings, "", takes_posts=True)
+
+
+def queue(kept: Mapping[str, int]) -> str:
+    """What becomes of those who wanted to subscribe and can't be asked yet. Pure."""
+    count = kept.get("queued", 0)
+    hours = math.ceil(count / MOST_ASKED)
+    away = f" {kept['turned_away']:,} more were turned away." if kept.get("turned_away") else ""
+    return (
+        f"{count:,} {'address waits' if count == 1 else 'addresses wait'} for the mail by which one confirms:"
+        f" {MOST_ASKED} an hour are sent, so that nobody mails strangers by this page."
+        f" The last comes within {hours} h.{away}"
+    )
 
 
 def fields(one: Bulletin | None, zone: str) -> dict[str, str]:
