@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portico.studio.editing.links import keeper, outside, scan, store
+from portico.studio.editing.checks import document
+from portico.studio.editing.links import keeper, looking, outside, scan, store
 from portico.studio.models import OutsideLink
 
 SITE = scan.Site({"www.example.org"}, {"/", "/about/", "/feed.atom", "/media/a.avif"}, {"/old", "/archive/*"})
@@ -57,6 +58,20 @@ def test_outside_addresses_are_collected_with_the_pages_that_link_to_them():
         "/about/": scan.Looked((href,), frozenset()),
     }
     assert scan.outside(pages, SITE) == {"https://elsewhere.example/a?b": ["/", "/about/"]}
+
+
+def test_an_address_that_is_on_every_page_names_a_few_of_them():
+    pages = {f"/{number}/": scan.Looked(("https://elsewhere.example/",), ()) for number in range(50)}
+    (named,) = scan.outside(pages, SITE).values()
+    assert len(named) == scan.TOLD
+
+
+def test_a_link_that_many_pages_share_is_looked_up_once(monkeypatch):
+    asked = []
+    monkeypatch.setattr(scan.Site, "has", lambda _site, path: asked.append(path) or path != "/gone/")
+    pages = {f"/{number}/": scan.Looked(("/about/", "/gone/"), ()) for number in range(50)}
+    assert len(scan.broken(pages, SITE)) == 50
+    assert sorted(asked) == ["/about/", "/gone/"]
 
 
 class Answers(http.server.BaseHTTPRequestHandler):
@@ -172,6 +187,16 @@ def test_the_keeper_scans_what_was_published_once_it_is_quiet(keeping, freeze):
     freeze(2, {"/": "<main>Fine.</main>"})
     assert look(keeping)
     assert store.broken() == ()
+
+
+def test_a_body_that_was_looked_at_is_not_taken_apart_again(freeze, studio_folder, monkeypatch):
+    taken = []
+    monkeypatch.setattr(document, "hrefs", lambda html: taken.append(html) or [])
+    freeze(1, {f"/{number}/": f"<main>{number}" for number in range(20)})
+    looking.look(studio_folder / "frozen", [])
+    freeze(1, {f"/{number}/": f"<main>{number}" for number in range(21)})
+    looking.look(studio_folder / "frozen", [])
+    assert len(taken) == 21
 
 
 def test_outside_links_are_asked_once_a_day_and_hourly_while_they_fail(keeping, freeze, asked):

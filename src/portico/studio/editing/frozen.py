@@ -32,20 +32,6 @@ def body(path: str) -> bytes | None:
     return read(found) if found else None
 
 
-def pages() -> list[Item]:
-    """All HTML pages, by path."""
-    return _rows("SELECT path, name, digest FROM items WHERE name LIKE '%.html' ORDER BY path")
-
-
-def paths() -> frozenset[str]:
-    return frozenset(item.path for item in _rows("SELECT path, name, digest FROM items"))
-
-
-def redirects() -> list[str]:
-    """The lines of the `_redirects` text: from, to, status."""
-    return _meta("redirects").splitlines()
-
-
 def revision() -> str:
     return _meta("revision")
 

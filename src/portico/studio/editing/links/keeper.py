@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -15,9 +15,9 @@ from django.conf import settings
 from django.utils import timezone
 from wagtail.models import Site
 
+from portico.studio import apart
 from portico.studio.editing import frozen
-from portico.studio.editing.checks import document
-from portico.studio.editing.links import outside, scan, store
+from portico.studio.editing.links import looking, outside, store
 from portico.studio.models import OutsideLink
 
 LOOKS_EVERY = 5.0
@@ -35,7 +35,6 @@ def keep(ending: threading.Event) -> None:
 class Keeper:
     def __init__(self, ask: Ask = outside.ask) -> None:
         self._ask = ask
-        self._looked: dict[str, scan.Looked] = {}
         self._revision = self._seen = ""
 
     def run(self, ending: threading.Event) -> None:
@@ -50,13 +49,9 @@ class Keeper:
         self._seen = revision
         if not revision or revision == self._revision or revision != seen:
             return False
-        pages = {item.path: self._of(item) for item in frozen.pages()}
-        site = scan.Site(
-            _hosts(), frozen.paths(), [line.split()[0] for line in frozen.redirects() if line.strip()]
-        )
-        found = store.Found(revision, time.time(), tuple(scan.broken(pages, site)), scan.outside(pages, site))
-        store.write(found)
-        _remember(list(found.outside))
+        found = apart.run(looking.look, settings.HERE.data / "frozen", _hosts())
+        store.write(store.Found(found.revision, time.time(), found.broken, found.outside))
+        _remember(found.outside)
         self._revision = revision
         return True
 
@@ -71,13 +66,6 @@ class Keeper:
         link.save()
         return True
 
-    def _of(self, item: frozen.Item) -> scan.Looked:
-        """A body never changes: it is looked at once."""
-        if item.digest not in self._looked:
-            html = frozen.read(item) or b""
-            self._looked[item.digest] = scan.Looked(tuple(document.hrefs(html)), document.ids(html))
-        return self._looked[item.digest]
-
 
 def _due(now: datetime) -> OutsideLink | None:
     never = OutsideLink.objects.filter(checked_at=None).order_by("pk").first()
@@ -88,12 +76,12 @@ def _due(now: datetime) -> OutsideLink | None:
     return (failing | fine).order_by("checked_at").first()
 
 
-def _remember(urls: list[str]) -> None:
+def _remember(urls: Collection[str]) -> None:
     known = dict(OutsideLink.objects.values_list("url", "pk"))
     OutsideLink.objects.bulk_create(
         [OutsideLink(url=url) for url in urls if url not in known and len(url) <= 2000], ignore_conflicts=True
     )
-    gone = [pk for url, pk in known.items() if url not in set(urls)]
+    gone = [pk for url, pk in known.items() if url not in urls]
     for start in range(0, len(gone), 500):
         OutsideLink.objects.filter(pk__in=gone[start : start + 500]).delete()
 

@@ -1,14 +1,35 @@
-"""Which links of the whole published site lead nowhere, and which lead outside. Pure."""
+"""Which links of the whole published site lead nowhere, and which lead outside. Pure.
+
+Why is said in English, and translated where it is shown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote, urljoin, urlsplit
 
-from django.utils.translation import gettext as _
+TOLD = 10
+"""Pages that are named for an address outside: an address in the footer is on all of them."""
 
-from portico.studio.editing.links.store import Broken
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The page at `path` links to `href`, which leads nowhere."""
+
+    path: str
+    href: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`outside` names some pages that link to an address outside; `revision` is what was looked at."""
+
+    revision: str
+    broken: tuple[Broken, ...]
+    outside: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +37,7 @@ class Looked:
     """What a page links to, and the places in it that can be linked to."""
 
     hrefs: tuple[str, ...]
-    ids: frozenset[str]
+    ids: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +56,43 @@ class Site:
         return any(start in {path, bare} or _matches(start, path) for start in self.redirects)
 
 
+def _(words: str) -> str:
+    """Marks what is translated where it is shown: there is no Django where it is found."""
+    return words
+
+
 def broken(pages: Mapping[str, Looked], site: Site) -> list[Broken]:
+    @cache
+    def anywhere(href: str) -> str:
+        return _problem("/", href, pages, site)
+
     found = []
     for path, page in pages.items():
         for href in dict.fromkeys(page.hrefs):
-            why = _problem(path, href, pages, site)
+            why = anywhere(href) if href.startswith("/") else _problem(path, href, pages, site)
             if why:
                 found.append(Broken(path, href, why))
     return found
 
 
 def outside(pages: Mapping[str, Looked], site: Site) -> dict[str, list[str]]:
-    """Address to the pages that link to it, sorted."""
+    """Address to some pages that link to it, sorted."""
     found: dict[str, list[str]] = {}
     for path, page in pages.items():
         for href in dict.fromkeys(page.hrefs):
-            parts = urlsplit(href)
-            if parts.scheme in {"http", "https"} and parts.netloc not in site.hosts:
-                found.setdefault(href.partition("#")[0], []).append(path)
+            if not _leads_outside(href, site):
+                continue
+            named = found.setdefault(href.partition("#")[0], [])
+            if len(named) < TOLD:
+                named.append(path)
     return dict(sorted(found.items()))
+
+
+def _leads_outside(href: str, site: Site) -> bool:
+    if href.lstrip()[:4].lower() != "http":
+        return False
+    parts = urlsplit(href)
+    return parts.scheme in {"http", "https"} and parts.netloc not in site.hosts
 
 
 def _problem(path: str, href: str, pages: Mapping[str, Looked], site: Site) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from portico.studio.editing.links import scan
 from portico.studio.models import OutsideLink
 
 """Answers of a server that is tired or that doesn't like robots are no broken link."""
@@ -18,21 +19,12 @@ NOT_BROKEN = {401, 403, 405, 406, 408, 425, 429, 999}
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """The page at `path` links to `href`, which leads nowhere."""
-
-    path: str
-    href: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
-    """`outside` names the pages that link to an address outside; `revision` is what was looked at."""
+    """As `scan.Found`, and when it was looked."""
 
     revision: str
     at: float
-    broken: tuple[Broken, ...]
+    broken: tuple[scan.Broken, ...]
     outside: dict[str, list[str]]
 
 
@@ -41,12 +33,11 @@ def read() -> Found | None:
         told = json.loads(_file().read_bytes())
     except (OSError, ValueError):
         return None
-    return Found(
-        told["revision"], told["at"], tuple(Broken(**one) for one in told["broken"]), told["outside"]
-    )
+    broken = tuple(scan.Broken(**one) for one in told["broken"])
+    return Found(told["revision"], told["at"], broken, told["outside"])
 
 
-def broken() -> tuple[Broken, ...]:
+def broken() -> tuple[scan.Broken, ...]:
     found = read()
     return found.broken if found else ()
 
