@@ -24,7 +24,7 @@ def place(frozen: Path, name: str) -> Path:
 def keep(frozen: Path, bodies: dict[str, bytes]) -> dict[str, str]:
     """Each path's digest, once all the bodies are on the disk."""
     named = {path: digest(body) for path, body in bodies.items()}
-    lacking = {name: bodies[path] for path, name in named.items() if not place(frozen, name).exists()}
+    lacking = {name: bodies[path] for path, name in named.items() if not _is_there(place(frozen, name))}
     for name, body in lacking.items():
         _write(place(frozen, name), body, sync=len(lacking) <= FEW)
     if len(lacking) > FEW:
@@ -43,6 +43,15 @@ def sweep(frozen: Path, wanted: set[str], now: float | None = None) -> int:
     for file in gone:
         file.unlink(missing_ok=True)
     return len(gone)
+
+
+def _is_there(body: Path) -> bool:
+    """It counts as written now, lest the sweep takes one that nothing named for long."""
+    try:
+        os.utime(body)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _write(target: Path, body: bytes, *, sync: bool) -> None:

@@ -5,7 +5,9 @@ Nothing of the studio is asked: words, titles and languages are read from the pa
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -14,8 +16,8 @@ from pathlib import Path
 
 from pagefind_bin import get_executable
 
-Document = tuple[str, str, bytes]
-"""Path, language and HTML, whose own `lang` counts: Pagefind reads it there."""
+Document = tuple[str, Path]
+"""A page's path, and the file that holds its HTML, whose own `lang` counts."""
 
 UNDER = "/pagefind/"
 _ENTRY = "pagefind-entry.json"
@@ -48,23 +50,34 @@ def build(pages: Iterable[Document], folder: Path) -> list[tuple[str, Path]]:
     listed = list(_listed(pages))
     if not listed:
         return []
-    with tempfile.TemporaryDirectory(prefix="portico-search-") as draft:
+    with tempfile.TemporaryDirectory(prefix="portico-search-", dir=folder.parent) as draft:
         site = Path(draft) / "site"
-        site.mkdir()
         for path, html in listed:
             file = site / f"{path.strip('/') or '.'}/index.html"
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(html)
+            _lay(html, file)
         _run(site, folder)
     _settle(folder / _ENTRY)
     return [(UNDER + str(file.relative_to(folder)), file) for file in _needed(folder)]
 
 
-def _listed(pages: Iterable[Document]) -> Iterator[tuple[str, bytes]]:
+def _listed(pages: Iterable[Document]) -> Iterator[Document]:
     """In one order, and without those that say of themselves that they are not to be found."""
-    for path, _, html in sorted(pages):
-        if path.endswith("/") and not any(words in html for words in _HIDDEN):
-            yield path, html
+    for path, file in sorted(pages):
+        if path.endswith("/") and not _is_hidden(file.read_bytes()):
+            yield path, file
+
+
+def _is_hidden(html: bytes) -> bool:
+    return any(words in html for words in _HIDDEN)
+
+
+def _lay(html: Path, file: Path) -> None:
+    """The same file under another name: copies would have to be written while some editor publishes."""
+    with contextlib.suppress(OSError):
+        os.link(html, file)
+        return
+    shutil.copyfile(html, file)
 
 
 def _run(site: Path, folder: Path) -> None:
