@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from support import browsing, consoles
 
@@ -67,7 +68,7 @@ def test_charts_are_drawn_from_the_numbers_and_follow_the_choice(browser, addres
     page, said = opened(browser, DESK)
     page.goto(f"{address}/metrics?metric=portico_edge_responses_total")
     page.locator("figure canvas").wait_for()
-    assert page.locator(".u-legend .u-series").count() == 5
+    expect(page.locator(".u-legend .u-series")).to_have_count(5)
     page.get_by_label("code").select_option("code=5xx")
     page.locator("select[name=span]").select_option("15m")
     page.get_by_role("button", name="Show").click()
@@ -89,7 +90,7 @@ def test_a_slash_goes_to_the_search_and_an_event_opens_by_the_keyboard(browser, 
     page.wait_for_url("**text=a1**")
     page.locator(".events summary").first.focus()
     page.keyboard.press("Enter")
-    assert page.locator(".events pre").first.is_visible()
+    expect(page.locator(".events pre").first).to_be_visible()
     page.context.close()
 
 

@@ -23,6 +23,7 @@ LIGHTHOUSE = NODE / "node_modules" / "lighthouse" / "cli" / "index.js"
 VALIDATE = NODE / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
 RULES = Path(__file__).resolve().parents[1] / "browser" / "html-validate.json"
 
+PATIENCE_MS = 60_000
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1350, "height": 940}
 SHIFTS = """
@@ -38,9 +39,10 @@ def chromium(*flags: str) -> Iterator[sync_api.Browser]:
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("no chromium on this machine")
+    sync_api.expect.set_options(timeout=PATIENCE_MS)
     with sync_api.sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-dev-shm-usage", *flags]
-        browser = playwright.chromium.launch(executable_path=program, args=options)
+        browser = playwright.chromium.launch(executable_path=program, args=options, timeout=PATIENCE_MS)
         yield browser
         browser.close()
 
