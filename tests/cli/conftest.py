@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,16 +8,7 @@ import pytest
 from portico.cli import main, screen
 from portico.config.home import Home
 from portico.ledger.ledger import Ledger
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
+from support.commands import Ran, Run
 
 
 @pytest.fixture

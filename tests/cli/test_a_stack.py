@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from portico.kit import process
-from support.stack import Stack, get, running_stack, until
+from support.stack import PATIENCE_S, Stack, get, running_stack, until
 
 
 def write_page(site: Path, text: str) -> None:
@@ -76,7 +76,7 @@ def test_status_has_the_shape_that_the_issue_promises(stack: Stack):
         assert all(replica["state"] == "up" for replica in one["replicas"])
         for replica in one["replicas"]:
             os.kill(replica["pid"], 0)
-    assert found["seen_ago"] < 5
+    until(lambda: stack.status()["seen_ago"] < 5, what="the keeper looks")
 
 
 def test_up_on_a_running_stack_says_so_and_starts_nothing_anew(stack: Stack):
@@ -215,6 +215,7 @@ def test_events_and_logs_are_followed(stack: Stack):
         assert said(events, "")
         done(stack, "restart", "a2", "--no-wait")
         assert "a2" in next(line for line in events.stdout or () if "order.given" in line)
+    until(lambda: not stack.status()["orders"], what="the restart is over")
     with stack.running("logs", "a2", "--follow", "--lines", "1") as logs:
         assert said(logs, "a2 | ")
         with stack.home.log("a2").open("a") as log:
@@ -222,7 +223,6 @@ def test_events_and_logs_are_followed(stack: Stack):
             log.flush()
             log.write(" now whole\n")
         assert "half a line, now whole" in next(line for line in logs.stdout or () if "half" in line)
-    until(lambda: not stack.status()["orders"], what="the restart is over")
 
 
 def test_garbage_collection_keeps_what_is_live(stack: Stack):
@@ -240,8 +240,7 @@ def test_trust_names_the_authority_that_signed(stack: Stack):
 
 
 def test_orders_wait_for_a_keeper_by_hand_when_keeper_and_guard_are_dead(stack: Stack):
-    for part in ("guard", "keeper"):
-        os.kill(stack.pid(part), signal.SIGKILL)
+    stack.kill("guard", "keeper")
     until(lambda: not stack.alive().keys() & {"guard", "keeper"}, what="both are gone")
     assert stack.get("/").status == 200
     assert stack.status()["keeper"] == {**stack.status()["keeper"], "pid": None, "state": "down"}
@@ -265,7 +264,7 @@ def test_watch_publishes_whenever_the_folder_changes_and_survives_errors(stack: 
         write_page(site, "mended")
         until(lambda: "mended" in page(stack), what="it goes on after an error")
         watching.send_signal(signal.SIGINT)
-        assert watching.wait(10) == 130
+        assert watching.wait(PATIENCE_S) == 130
 
 
 def test_two_stacks_beside_each_other_do_not_disturb_each_other(stack: Stack, tmp_path: Path):
@@ -285,7 +284,7 @@ def test_up_in_the_foreground_is_ended_by_ctrl_c_with_the_whole_stack(tmp_path: 
             assert other.get("/").status == 200
             up.send_signal(signal.SIGINT)
             assert said(up, "stopped ")
-            assert up.wait(20) == 0
+            assert up.wait(PATIENCE_S) == 0
         assert other.alive() == {}
 
 
@@ -297,7 +296,7 @@ def test_the_live_view_takes_the_whole_terminal_and_gives_it_back(stack: Stack):
         up.send_signal(signal.SIGINT)
         while b"left; " not in seen:
             seen += os.read(terminal, 65536)
-        assert up.wait(20) == 0
+        assert up.wait(PATIENCE_S) == 0
     assert seen.count(b"\x1b[?1049h") == seen.count(b"\x1b[?1049l") == 1
     assert stack.address.encode() in seen
 
@@ -307,7 +306,7 @@ def test_ctrl_c_leaves_a_stack_that_ran_before(stack: Stack):
         assert said(up, "  nobody may sign in there yet"), "the last line of what it tells"
         up.send_signal(signal.SIGINT)
         assert said(up, "left; the stack keeps running")
-        assert up.wait(20) == 0
+        assert up.wait(PATIENCE_S) == 0
     assert stack.get("/").status == 200
 
 
@@ -326,8 +325,7 @@ def test_down_leaves_no_process_behind_and_up_serves_the_same_again(tmp_path: Pa
 
 def test_down_ends_what_is_left_when_no_keeper_is_there_to_obey(tmp_path: Path):
     with running_stack(None, tmp_path) as other:
-        for part in ("guard", "keeper"):
-            os.kill(other.pid(part), signal.SIGKILL)
+        other.kill("guard", "keeper")
         done(other, "down")
         assert other.alive() == {}
 

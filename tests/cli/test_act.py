@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Run
 
 from portico.config.home import Home
 from portico.config.models import Settings
@@ -21,7 +20,8 @@ from portico.store import signing
 from portico.watch.watched import Watched
 from support import acting, trees
 from support.acting import finding
-from support.stack import Stack, running_stack, until
+from support.commands import Run
+from support.stack import PATIENCE_S, Stack, running_stack, until
 
 QUESTION = asks.Question(
     "fail-over",
@@ -170,7 +170,7 @@ def done(made: Stack, *words: str) -> dict:
 def test_the_actions_on_a_running_stack_are_done_and_taken_back(running: Stack):
     """One stack for all of them: it is the keeper and the edge that are tried here, together."""
     until(lambda: running.get("/").status == 200)
-    api = runtime.Runtime(running.home.edge_socket)
+    api = runtime.Runtime(running.home.edge_socket, timeout=PATIENCE_S)
 
     raised = done(running, "run", "shield", "--yes")
     assert shield.is_up(api) is True
@@ -201,7 +201,7 @@ def test_the_actions_on_a_running_stack_are_done_and_taken_back(running: Stack):
     refused = running.cli("drain", "b")
     assert "b is the last healthy cluster" in refused.stderr
     done(running, "undo", str(failed_over["order"]))
-    assert running.status()["clusters"][0]["state"] == "up"
+    until(lambda: running.status()["clusters"][0]["state"] == "up")
     until(lambda: running.status()["findings"] == [])
 
     erring = finding("replica-errors:a1", cluster="a", replica="a1")
@@ -213,7 +213,7 @@ def test_the_actions_on_a_running_stack_are_done_and_taken_back(running: Stack):
         lambda: reactions.tick(time.time()) or running.status()["ejected"] == ["a1"],
         what="a1 to be ejected by policy, once cluster b was not touched for a while",
     )
-    assert api.servers()["a1"].admin == "drain"
+    until(lambda: api.servers()["a1"].admin == "drain")
     ledger.reconcile_findings({}, source="test")
     reactions.tick(time.time() + 400)
     until(lambda: running.status()["ejected"] == [], what="a1 to be let back")

@@ -14,7 +14,6 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from conftest import Run
 
 from portico.cli import screen
 from portico.config.home import Home
@@ -28,6 +27,7 @@ from portico.watch.export.datadog.account.service import Service
 from portico.watch.export.datadog.book import Book
 from portico.watch.export.datadog.mark import site_id
 from support import datadogstandin
+from support.commands import Run
 from support.datadogstandin import APP_KEY, Fault, Seen, StandIn
 
 AFTER = pytest.mark.usefixtures("applied_before")

@@ -7,11 +7,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import Run
 
 from portico.cli import app
 from portico.cli.lazy import Lazy
 from portico.cli.version import VERSION
+from support.commands import Run
 from support.stack import portico
 
 REPOSITORY = Path(__file__).parents[2]

@@ -4,7 +4,6 @@ import json
 import secrets
 
 import pytest
-from conftest import Run
 
 from portico.config.home import Home
 from portico.intake import journal, seal
@@ -13,6 +12,7 @@ from portico.ledger.ledger import Ledger
 from portico.relay import waiting
 from portico.relay.waiting import Cluster
 from support.backsocket import Back, standing
+from support.commands import Run
 
 
 @pytest.fixture

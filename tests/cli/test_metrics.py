@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
-from conftest import Run
 
 from portico.cli import axis, measures, plot, screen
 from portico.config.home import Home
@@ -14,6 +13,7 @@ from portico.config.watching import Watch
 from portico.ledger.ledger import Ledger
 from portico.watch.series import quantiles
 from portico.watch.series.store import Store
+from support.commands import Run
 from support.stack import portico
 
 REQUESTS = "portico_edge_requests_total"

@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Run
 
 from portico.ledger import incidents, silences
 from portico.ledger.incidents import Incident, Member
 from portico.ledger.ledger import Ledger
 from portico.model import Severity
 from support import inboxes
+from support.commands import Run
 
 SECRET = "t0p-s3cret"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,8 @@ import pytest
 
 from portico.config.home import Home
 from portico.ledger.ledger import Ledger
-from support.stack import end, portico, write_settings
+from support import smalldisk
+from support.stack import PATIENCE_S, end, portico, write_settings
 
 
 def told(cwd: Path, *args: str, env: dict[str, str] | None = None) -> tuple[int, list[str]]:
@@ -188,7 +188,12 @@ def test_what_nobody_expected_is_one_line_and_a_file(started: Path):
         "raise SystemExit(main.main(['status']))"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=started, capture_output=True, text=True, check=False, timeout=30
+        [sys.executable, "-c", code],
+        cwd=started,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
     )
     assert ran.returncode == 1
     error, hint = ran.stderr.splitlines()
@@ -212,7 +217,7 @@ def test_a_reader_that_goes_away_is_no_error(started: Path):
         reading.stdout.readline()
         reading.stdout.close()
         assert reading.stderr.read() == b""
-        assert reading.wait(30) == 1
+        assert reading.wait(PATIENCE_S) == 1
 
 
 def test_no_colour_where_there_is_no_terminal(started: Path):
@@ -224,16 +229,8 @@ def test_no_colour_where_there_is_no_terminal(started: Path):
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of its own, of 24 MB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = shutil.which("mount")
-    tried = mount and subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=24m", "portico-test", str(disk)], capture_output=True, check=False
-    )
-    if not tried or tried.returncode:
-        pytest.skip("mounting a small disk needs root")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
+    with smalldisk.mounted(tmp_path / "disk", "24m") as disk:
+        yield disk
 
 
 def test_a_full_disk_is_told_and_the_site_is_served_all_the_same(small_disk: Path, tmp_path: Path):

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from conftest import Run
 
 from portico.edge import tls
 from portico.respond.listener import Listener, probes
 from portico.watch.probes import far
 from portico.watch.probes.intake import Intake
 from support import edging, probing, tinyhttp
+from support.commands import Run
 
 SETTINGS = probing.settings(probes={"places": ["paris"], "every_s": 0.5}, watch={"port": 0})
 PAGE = b"<h1>Welcome</h1>"

@@ -6,13 +6,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from conftest import Run
 
 from portico.cli import place
 from portico.config.home import Home
 from portico.kit import process
 from portico.ledger.ledger import Ledger
 from support import statuses
+from support.commands import Run
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Run
 from rich.console import Console
 
 from portico.board import board
 from portico.cli import topview
 from support import consoles
+from support.commands import Run
 
 
 def shown(story: str, width: int) -> str:

@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-from conftest import Run
 
 from portico.config.home import Home
 from portico.ledger.ledger import Ledger
@@ -13,6 +12,7 @@ from portico.operators.book import Book
 from portico.operators.operator import Role
 from portico.operators.sessions import Means
 from support import operators_made
+from support.commands import Run
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Ran, Run
 
 from portico.cli import screen
 from portico.config.home import Home
@@ -18,6 +17,7 @@ from portico.respond.incidents import book
 from portico.watch import signal
 from portico.watch.alerts.table import ALERTS
 from portico.watch.series import store
+from support.commands import Ran, Run
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from portico.config import load
 from portico.config.load import Config
 from portico.kit import lock
 from portico.kit.errors import PorticoError, UnavailableError
-from portico.model import MIRROR
+from portico.model import MIRROR, Event
 from portico.recover import drill
 from portico.recover import scene as scenes
 from portico.recover.drill import Terms
@@ -26,7 +24,7 @@ from portico.recover.drills.hung import HungReplica
 from portico.recover.drills.table import DRILLS, OF_THE_STUDIO
 from portico.recover.report import Report, Result
 from portico.store.layout import Store
-from support.stack import Stack, running_stack, until
+from support.stack import PATIENCE_S, Stack, running_stack, until
 
 TERMS = Terms(rate=60, before_s=1, after_s=0.5, visitors=4)
 
@@ -158,16 +156,12 @@ def test_a_home_without_a_stack_is_one_clear_line(tmp_path: Path):
 
 
 def test_ctrl_c_takes_the_load_off_and_leaves_the_stack_well(config: Config, stack: Stack):
-    command = [sys.executable, "-m", "portico.cli", "--config", str(stack.settings)]
-    with subprocess.Popen(
-        [*command, "--home", str(stack.home.root), "drill", "hung-replica"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    ) as running:
+    hung = len(_hung(stack))
+    with stack.running("drill", "hung-replica") as running:
         players = until(lambda: psutil.Process(running.pid).children())
-        until(lambda: _is_stopped(stack))
+        until(lambda: _is_stopped(stack) or len(_hung(stack)) > hung)
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=20)
+        running.communicate(timeout=PATIENCE_S)
     assert running.returncode not in {0, 1}
     until(lambda: not any(player.is_running() for player in players))
     with contextlib.closing(scenes.of(config)) as scene:
@@ -175,5 +169,13 @@ def test_ctrl_c_takes_the_load_off_and_leaves_the_stack_well(config: Config, sta
 
 
 def _is_stopped(stack: Stack) -> bool:
-    found = (psutil.Process(pid) for pid in stack.alive().values())
-    return any(process.status() == psutil.STATUS_STOPPED for process in found)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        found = (psutil.Process(pid) for pid in stack.alive().values())
+        return any(process.status() == psutil.STATUS_STOPPED for process in found)
+    return False
+
+
+def _hung(stack: Stack) -> list[Event]:
+    """Those that the keeper ended: what stands still does so for a moment only."""
+    with contextlib.closing(stack.ledger()) as ledger:
+        return ledger.events(kind="replica.hung")

@@ -56,7 +56,7 @@ def test_a_full_disk_is_told_and_the_keeper_heals_and_obeys_all_the_same(disk: P
     os.kill(before["a1"], signal.SIGKILL)
     until(lambda: stack.alive().get("a1") not in {None, before["a1"]}, what="another replica")
     assert stack.get("/").status == 200
-    until(lambda: any("disk" in str(got).lower() for got in hook.got), timeout=30, what="the message")
+    until(lambda: any("disk" in str(got).lower() for got in hook.got), what="the message")
     filler.unlink()
     assert stack.cli("scale", "a", "1").returncode == 0
 

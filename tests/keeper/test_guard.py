@@ -17,7 +17,6 @@ def keeper():
     child.stdin.close()
 
 
-@pytest.mark.timeout(20)
 def test_a_keeper_that_ticks_no_more_is_ended(keeper, tmp_path):
     record = tmp_path / "keeper.json"
     record.touch()

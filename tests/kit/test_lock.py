@@ -61,7 +61,7 @@ def test_who_waits_gets_it_when_the_holder_ends(tmp_path):
         waiter.start()
         assert not got.is_set()
         process.kill()
-        waiter.join(10)
+        waiter.join(60)
     assert got.is_set()
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from portico.kit import process
 
+PATIENCE_S = 60
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
 DEAF = "signal.signal(signal.SIGTERM, signal.SIG_IGN); print('on', flush=True)"
 STUBBORN = [sys.executable, "-c", f"import signal, time; {DEAF}; time.sleep(600)"]
@@ -33,7 +34,7 @@ def spawn(tmp_path):
 
 
 def poll(condition):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -43,14 +44,14 @@ def test_a_started_process_is_alive_until_it_is_killed(spawn):
     one = spawn()
     assert one.alive
     process.kill(one)
-    assert process.wait_gone(one, 10)
+    assert process.wait_gone(one, PATIENCE_S)
     assert not one.alive
 
 
 def test_what_it_prints_is_appended_to_its_log(spawn, tmp_path):
     (tmp_path / "log").write_text("before\n")
     one = spawn([sys.executable, "-c", "import sys; print('out'); print('err', file=sys.stderr)"])
-    assert process.wait_gone(one, 20)
+    assert process.wait_gone(one, PATIENCE_S)
     assert sorted((tmp_path / "log").read_text().split()) == ["before", "err", "out"]
 
 
@@ -96,7 +97,7 @@ def test_a_zombie_is_not_alive():
 
 def test_asked_to_end_it_ends_within_its_grace(spawn):
     one = spawn()
-    process.stop(one, grace=20)
+    process.stop(one, grace=PATIENCE_S)
     assert not one.alive
 
 
@@ -110,7 +111,7 @@ def test_one_that_does_not_listen_is_made_to_end(spawn, tmp_path):
 def test_a_stopped_one_is_woken_to_end(spawn):
     one = spawn()
     process.kill(one, signal.SIGSTOP)
-    process.stop(one, grace=20)
+    process.stop(one, grace=PATIENCE_S)
     assert not one.alive
 
 
@@ -119,7 +120,7 @@ def test_its_children_are_those_that_it_started(spawn):
     poll(lambda: process.children(parent))
     (child,) = process.children(parent)
     process.stop(child, grace=0)
-    assert process.wait_gone(parent, 20)
+    assert process.wait_gone(parent, PATIENCE_S)
     assert process.children(parent) == []
 
 
@@ -158,6 +159,6 @@ def test_a_pidfd_tells_of_the_end(spawn):
     try:
         assert select.select([fd], [], [], 0)[0] == []
         process.kill(one)
-        assert select.select([fd], [], [], 20)[0] == [fd]
+        assert select.select([fd], [], [], PATIENCE_S)[0] == [fd]
     finally:
         os.close(fd)

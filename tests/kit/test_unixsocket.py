@@ -48,16 +48,16 @@ def server(path):
 
 
 def test_a_server_is_reached_at_any_path(server):
-    assert unixsocket.get(server, "/page", timeout=10) == (200, b"/page at localhost")
+    assert unixsocket.get(server, "/page", timeout=60) == (200, b"/page at localhost")
 
 
 def test_an_answer_that_is_no_200_is_an_answer(server):
-    assert unixsocket.get(server, "/other", timeout=10)[0] == 404
+    assert unixsocket.get(server, "/other", timeout=60)[0] == 404
 
 
 def test_nobody_listening_is_an_os_error(path):
     with pytest.raises(OSError, match="No such file"):
-        unixsocket.get(path, "/page", timeout=10)
+        unixsocket.get(path, "/page", timeout=60)
 
 
 def test_an_answer_that_is_no_http_is_an_os_error(path):
@@ -74,7 +74,7 @@ def test_an_answer_that_is_no_http_is_an_os_error(path):
         thread = threading.Thread(target=answer)
         thread.start()
         with pytest.raises(OSError, match="no HTTP answer"):
-            unixsocket.get(path, "/page", timeout=10)
+            unixsocket.get(path, "/page", timeout=60)
         thread.join()
 
 

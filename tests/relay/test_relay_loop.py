@@ -14,6 +14,7 @@ from portico.ledger.ledger import Ledger
 from portico.relay.loop import SEEN, Loop
 
 CLUSTERS = ("a", "b")
+PATIENCE_S = 60
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def relay(house, ledger):
 
 
 def _until(true) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while not true():
         assert time.monotonic() < deadline, "it didn't happen in time"
         time.sleep(0.01)
@@ -85,7 +86,7 @@ def test_the_process_delivers_is_alone_and_ends_when_it_is_told(house, back, led
     assert second.returncode == 1
     assert "another relay" in second.stderr
     os.kill(relay.pid, signal.SIGTERM)
-    assert relay.wait(10) == 0
+    assert relay.wait(PATIENCE_S) == 0
     assert not house.home.record("relay").exists()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from portico.kit import unixsocket
+from portico.kit import files, unixsocket
 from portico.model import Digest
 from portico.store import copy, read
 from portico.store.layout import Store, Stored
@@ -145,7 +145,7 @@ def test_a_broken_shard_is_refused_and_reported(
     snapshots.flip(store.body(shard))
     assert replica.ask(f"/{snapshot}/").status == 503
     assert replica.live()["refused"][0]["digest"] == shard
-    shutil.copy(good.body(shard), store.body(shard))
+    files.write_whole(store.body(shard), good.body(shard).read_bytes())
     wait_until(lambda: not replica.refused())
     assert replica.ask(f"/{snapshot}/").status == 200
 

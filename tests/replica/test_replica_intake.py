@@ -151,7 +151,7 @@ def test_a_page_can_not_be_posted_to(both: Clusters):
 
 
 def test_a_body_must_say_its_length(both: Clusters):
-    with unixsocket.connect(both.home.replica_socket("a1"), 20) as sock:
+    with unixsocket.connect(both.home.replica_socket("a1"), replicas.PATIENCE_S) as sock:
         head = f"POST /{both.snapshot}/-/intake/contact HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n"
         sock.sendall(f"{head}content-type: application/x-www-form-urlencoded\r\n\r\n0\r\n\r\n".encode())
         assert sock.recv(100).startswith(b"HTTP/1.1 411 ")
@@ -213,6 +213,8 @@ def test_with_the_other_cluster_dead_the_one_copy_is_taken_marked_and_copied_lat
 
 
 def test_a_hung_replica_of_the_other_cluster_holds_nobody_up_for_long(fresh: Clusters):
+    fresh.kill("a1")
+    fresh.run("a1", patient=False)
     fresh.run("b2")
     fresh.replicas["b1"].send_signal(signal.SIGSTOP)
     assert fresh.post("a1", GOOD).status == 303
@@ -237,7 +239,7 @@ def test_a_copy_that_no_replica_signed_is_not_taken(fresh: Clusters):
 
 
 def put(clusters: Clusters, name: str, body: bytes, tag: str) -> int:
-    connection = unixsocket.HTTPConnection(clusters.home.replica_socket("b1"), 20)
+    connection = unixsocket.HTTPConnection(clusters.home.replica_socket("b1"), replicas.PATIENCE_S)
     return posting.ask(connection, "PUT", f"/-/copy/{name}", body, {peers.TAG: tag}).status
 
 
@@ -314,13 +316,13 @@ def test_as_root_a_replica_takes_posts_as_nobody(fresh: Clusters):
     fresh.kill("a1")
     local.start(fresh.home, "a", "a1", retain=3)
     try:
-        wait_until(lambda: local.ask(fresh.home.replica_socket("a1"), 1))
+        wait_until(lambda: local.ask(fresh.home.replica_socket("a1"), replicas.PATIENCE_S))
         assert fresh.post("a1", GOOD).status == 303
         nobody = pwd.getpwnam("nobody").pw_uid
         (name,) = fresh.journal("a").names()
         folder = fresh.home.intake("a") / journal.POSTS
         assert {path.stat().st_uid for path in (folder, folder / name)} == {nobody}
-        assert fresh.names("b") == [name]
+        wait_until(lambda: fresh.names("b") == [name])
     finally:
         local.stop(fresh.home, "a1", grace=5)
 

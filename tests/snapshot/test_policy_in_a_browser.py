@@ -8,7 +8,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -39,12 +39,16 @@ def served(body: bytes, sent: tuple[tuple[str, str], ...]) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+    # a browser opens connections that it doesn't use; one at a time would wait for them
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def rendered(body: bytes, profile: Path) -> str:
@@ -61,7 +65,7 @@ def rendered(body: bytes, profile: Path) -> str:
             f"--user-data-dir={profile}",
             "--virtual-time-budget=2000",
         ]
-        done = subprocess.run([*command, address], capture_output=True, text=True, timeout=90, check=True)
+        done = subprocess.run([*command, address], capture_output=True, text=True, timeout=110, check=True)
     return done.stdout
 
 

@@ -22,7 +22,7 @@ from portico.kit import unixsocket
 from portico.model import MIRROR
 from portico.store import signing
 from portico.store.layout import Store
-from support import replicas, snapshots
+from support import dying, replicas, snapshots
 
 FORM = {
     "form": "contact",
@@ -77,16 +77,16 @@ class Clusters:
     snapshot: str
     replicas: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    def run(self, *names: str, dies: str = "") -> None:
-        """One that `dies` does so in the middle of its first post."""
+    def run(self, *names: str, dies: str = "", patient: bool = True) -> None:
+        """One that `dies` does so in the middle of its first post. What is patient, `support.dying` tells."""
         for name in names:
             cluster = local.cluster_of(name)
             self.home.replica_run(name).mkdir(parents=True, exist_ok=True)
             if cluster != MIRROR:
                 local._prepare_intake(self.home, cluster, None)
             command = local.command(self.home, cluster, name, retain=3, user=None)
-            if dies:
-                command[1:3] = [str(Path(__file__).with_name("dying.py")), dies]
+            if dies or patient:
+                command[1:3] = [str(Path(__file__).with_name("dying.py")), dies or dying.NEVER]
             with self.home.log(name).open("ab") as log:
                 self.replicas[name] = subprocess.Popen(
                     command, cwd=self.home.root, stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -96,18 +96,18 @@ class Clusters:
 
     def live(self, name: str) -> bool:
         assert self.replicas[name].poll() is None, self.home.log(name).read_text()
-        return local.ask(self.home.replica_socket(name), 1) is not None
+        return local.ask(self.home.replica_socket(name), replicas.PATIENCE_S) is not None
 
     def kill(self, *names: str) -> None:
         for name in names:
             self.replicas[name].send_signal(signal.SIGKILL)
         for name in names:
-            self.replicas[name].wait(10)
+            self.replicas[name].wait(replicas.PATIENCE_S)
 
     def end(self) -> None:
         for process in self.replicas.values():
             process.kill()
-            process.wait(10)
+            process.wait(replicas.PATIENCE_S)
 
     def post(self, name: str, fields: Mapping[str, str], **headers: str) -> Reply:
         """To a replica itself."""
@@ -138,7 +138,7 @@ class Clusters:
 
     def counted(self, name: str) -> dict[str, float]:
         """The replica's own numbers about posts."""
-        _, body = unixsocket.get(self.home.replica_socket(name), "/-/metrics", timeout=10)
+        _, body = unixsocket.get(self.home.replica_socket(name), "/-/metrics", timeout=replicas.PATIENCE_S)
         lines = (line.rsplit(" ", 1) for line in body.decode().splitlines() if not line.startswith("#"))
         return {key.removeprefix("portico_replica_"): float(value) for key, value in lines}
 

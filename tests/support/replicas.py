@@ -14,7 +14,7 @@ from typing import Any
 
 from portico.kit import unixsocket
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import termios
 import time
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import client
 from pathlib import Path
@@ -54,6 +54,7 @@ class Stack:
     @contextmanager
     def running(self, *args: str) -> Iterator[subprocess.Popen[str]]:
         """A command that goes on, such as `watch`; its lines are on `stdout`. Ended with the block."""
+        listen_to_interrupts()
         command = [*self.command, *args]
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -68,6 +69,7 @@ class Stack:
         self, *args: str, columns: int, rows: int
     ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         """A command on a terminal of that size, and the descriptor to read what it shows."""
+        listen_to_interrupts()
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         env = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
@@ -95,7 +97,7 @@ class Stack:
     def ledger(self) -> Ledger:
         return Ledger.existing(self.home.ledger)
 
-    def get(self, path: str, *, timeout: float = 10, **headers: str) -> Answer:
+    def get(self, path: str, *, timeout: float = PATIENCE_S, **headers: str) -> Answer:
         """Ask as a visitor does. Raises OSError or HTTPException."""
         return get(self.address, self.ca, path, timeout=timeout, **headers)
 
@@ -105,9 +107,22 @@ class Stack:
         assert known, f"{part} has no record"
         return known.pid
 
+    def kill(self, *parts: str) -> None:
+        """At one moment: who is left would start the others again."""
+        found = [process.recall(self.home.record(part)) for part in parts]
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for known in found:
+                if known:
+                    process.kill(known, number)
+
     def alive(self) -> dict[str, int]:
         """The pids of the living processes, by part."""
         return {part: known.pid for part, known in _recorded(self.home).items() if known.alive}
+
+
+def listen_to_interrupts() -> None:
+    """What a shell puts into the background is deaf to them, and whoever is started from there is, too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def portico(
@@ -176,7 +191,7 @@ def _as_toml(section: str, keys: dict[str, Any]) -> Iterator[str]:
             yield from (f"{name} = {json.dumps(value)}" for name, value in table.items())
 
 
-def get(address: str, ca: Path | None, path: str, *, timeout: float = 10, **headers: str) -> Answer:
+def get(address: str, ca: Path | None, path: str, *, timeout: float = PATIENCE_S, **headers: str) -> Answer:
     """GET over TLS; header names with `_` for `-`."""
     context = ssl.create_default_context(cafile=str(ca) if ca else None)
     connection = client.HTTPSConnection(urlsplit(address).netloc, timeout=timeout, context=context)
@@ -190,7 +205,7 @@ def get(address: str, ca: Path | None, path: str, *, timeout: float = 10, **head
         connection.close()
 
 
-def until(condition: Callable[[], Any], timeout: float = 60, what: str = "") -> Any:
+def until(condition: Callable[[], Any], timeout: float = PATIENCE_S, what: str = "") -> Any:
     """The condition's first true value. Fails after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
@@ -208,9 +223,10 @@ def end(home: Home) -> None:
             found, key=lambda name: ("guard", "keeper").index(name) if name in _STARTERS else 9
         ):
             process.kill(found[part])
-            process.wait_gone(found[part], 5)
+            process.wait_gone(found[part], PATIENCE_S)
     for stray in _strays(home):
-        os.kill(stray, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(stray, signal.SIGKILL)
 
 
 _STARTERS = {"guard", "keeper"}
