@@ -95,3 +95,24 @@ def test_a_dangerous_button_is_reached_and_pressed_by_the_keyboard_alone(browser
     page.wait_for_url("**/orders/*")
     assert asks.get(desk.ledger, 1).by == "ada (console)"
     page.close()
+
+
+def test_what_was_written_is_in_its_form_again_after_the_proof(browser, desk):
+    gate = consoles.Let()
+    gate.is_fresh = False
+    with consoles.served(desk, gate) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/incidents/2")
+        page.locator("#danger-ask-1 summary").click()
+        page.get_by_label("Write b to go on").fill("b")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/prove?next=*")
+        gate.is_fresh = True
+        page.goto(f"{address}/incidents/2")
+        field = page.get_by_label("Write b to go on")
+        field.wait_for()
+        assert field.input_value() == "b"
+        assert page.get_by_text("press once more").is_visible()
+        assert page.evaluate("document.activeElement.textContent").startswith("Yes")
+        assert complaints(page) == []
+        page.close()

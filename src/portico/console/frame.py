@@ -13,6 +13,7 @@ from portico.console.desk import Desk
 from portico.console.pages import table
 from portico.console.render import Renderer
 from portico.console.said import Said
+from portico.console.typed import Typed
 from portico.operators.operator import Operator
 
 LIVE = "/live"
@@ -41,6 +42,7 @@ class Visit:
     who: Operator | None = None
     token: str = ""
     heard: Said = NOTHING_SAID
+    typed: Typed | None = None
 
     def renderer(self) -> Renderer:
         """For pages of the table, and by `template` for others, which are told a `page=Titled(...)`."""
@@ -64,6 +66,7 @@ class Visit:
             "live_path": f"{LIVE}{self.path}{query}" if self.who else "",
             "said": self.heard.said,
             "trouble": self.heard.trouble,
+            "typed": self.typed,
             "freshness": age.of(self.desk.ledger) if self.who else None,
             "pulse": pulse.of(self.desk.ledger) if self.who else None,
         }

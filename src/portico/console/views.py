@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 from anyio import to_thread
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from portico.console import form, frame, live, said, within
+from portico.console import form, frame, live, said, typed, within
 from portico.console.desk import Desk
 from portico.console.gate import Gate
 from portico.console.page import Button, Page, Told
@@ -37,6 +38,7 @@ class Views:
     streams: live.Streams
     _looks: Shared[Told] = field(default_factory=Shared)
     _parts: Shared[Mapping[str, str]] = field(default_factory=Shared)
+    _typed: typed.Kept = field(default_factory=typed.Kept)
 
     def of_page(self, page: Page) -> list[Route]:
         def look(request: Request) -> Response:
@@ -68,11 +70,14 @@ class Views:
             if not who.may(button.role):
                 raise HTTPException(403, f"Only a person with the role {button.role.word} may do that.")
             if button.dangerous and not await to_thread.run_sync(self.gate.fresh, request):
+                self._keep(request, fields.multi_items())
                 return RedirectResponse(f"{PROVE}?{urlencode({'next': within.before(request)})}", 303)
             try:
                 done = await to_thread.run_sync(button.press, self.desk, who, request, fields)
             except PorticoError as error:
+                self._keep(request, [one for one in fields.multi_items() if not one[0].startswith("_")])
                 return self._to(request, within.before(request), said.Said(trouble=str(error)))
+            self._typed.drop(self.gate.token(request))
             return self._to(request, done.to, said.Said(said=done.said))
 
         return Route(button.path, press, methods=["POST"])
@@ -83,7 +88,8 @@ class Views:
         except PorticoError as error:
             raise HTTPException(404, str(error)) from error
         token = self.gate.token(request)
-        visit = frame.Visit(self.desk, request, who, token, said.take(request, token))
+        kept = self._typed.take(token, within.here(request))
+        visit = frame.Visit(self.desk, request, who, token, said.take(request, token), kept)
         response = HTMLResponse(visit.renderer().page(page, told))
         said.forget(request, response)
         return response
@@ -108,6 +114,12 @@ class Views:
         token = self.gate.token(request)
         made = self._parts.get((looked, who), keep_s, make)
         return {name: html.replace(_TOKEN, token) for name, html in made.items()}
+
+    def _keep(self, request: Request, fields: Sequence[tuple[str, Any]]) -> None:
+        """A name that was written to confirm is kept through a proof, and never through a refusal."""
+        pairs = [(name, str(text)) for name, text in fields]
+        kept = typed.Typed(within.before(request), request.url.path, pairs)
+        self._typed.keep(self.gate.token(request), kept)
 
     def _to(self, request: Request, path: str, told: said.Said) -> Response:
         response = RedirectResponse(path, 303)

@@ -17,6 +17,11 @@ def ours(path: str) -> str:
     return path if _OURS.fullmatch(path) else HOME
 
 
+def here(request: Request) -> str:
+    """The page that is asked for, as `before` tells it of a button on it."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
 def before(request: Request) -> str:
     """The page of ours that a button stood on."""
     came = urlsplit(request.headers.get("referer", ""))
