@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -19,14 +19,15 @@ from portico.respond.incidents import book
 BEGAN = 1_700_000_000.0
 
 KEEPING = """
-import sys, time
+import sys
 from pathlib import Path
 from portico.ledger.ledger import Ledger
 from portico.respond.incidents import book
-ledger = Ledger(Path(sys.argv[1]))
+now = float(sys.argv[2])
+ledger = Ledger(Path(sys.argv[1]), now=lambda: now)
 print("ready", flush=True)
 while True:
-    book.keep(ledger, time.time())
+    book.keep(ledger, now)
 """
 
 
@@ -73,14 +74,14 @@ def undisturbed(tmp_path_factory):
 
 
 def test_a_call_that_is_cut_short_at_any_statement_is_made_good_by_the_next(tmp_path, undisturbed):
-    cut, survived = 0, False
+    cut, survived, before = 0, False, tmp_path / "before.db"
+    first = Ledger(before)
+    book.keep(first, BEGAN)
+    first.close()
+    happen(before)
     while not survived:
         cut += 1
-        path = tmp_path / f"{cut}.db"
-        first = Ledger(path)
-        book.keep(first, BEGAN)
-        first.close()
-        happen(path)
+        path = shutil.copy(before, tmp_path / f"{cut}.db")
         survived = not _cut_short(path, cut)
         again = Ledger(path)
         book.keep(again, BEGAN + 100)
@@ -140,11 +141,13 @@ def test_two_watchers_at_once_make_each_incident_once(tmp_path, undisturbed):
 
 
 def test_killed_with_9_again_and_again_it_goes_on_where_it_was(tmp_path):
-    path = tmp_path / "ledger.db"
-    writer = Ledger(path)
-    book.keep(writer, time.time())
+    path, now = tmp_path / "ledger.db", [BEGAN]
+    writer = Ledger(path, now=lambda: now[0])
+    book.keep(writer, now[0])
     for turn in range(3):
-        process = subprocess.Popen([sys.executable, "-c", KEEPING, path], stdout=subprocess.PIPE)
+        now[0] += 1
+        command = [sys.executable, "-c", KEEPING, path, str(now[0])]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert process.stdout.readline() == b"ready\n"
         key = f"site-unreachable:{turn}"
         found = {key: Finding(key, Severity.CRITICAL, "Visitors get no answer.")}
@@ -152,7 +155,7 @@ def test_killed_with_9_again_and_again_it_goes_on_where_it_was(tmp_path):
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         process.stdout.close()
-    book.keep(writer, time.time())
+    book.keep(writer, now[0])
     (incident,) = kept.current(writer)
     assert [member.key for member in incident.members] == [f"site-unreachable:{n}" for n in range(3)]
     assert [member.over is None for member in incident.members] == [False, False, True]
