@@ -17,6 +17,9 @@ FOUND = [pytest.param(paths, id=name) for name, paths in TYPES.items() if name !
 """Lighthouse takes a page that answers 404 for a broken one."""
 SIZES = [pytest.param(browsing.PHONE, id="phone"), pytest.param(browsing.DESKTOP, id="desktop")]
 
+pytestmark = pytest.mark.timeout(600)
+"""Whoever comes first migrates, seeds and freezes the studio."""
+
 HOME_WITHOUT_PICTURES = 60_000
 HOME_WITH_PICTURES = 200_000
 

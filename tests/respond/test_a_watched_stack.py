@@ -20,6 +20,8 @@ from portico.respond import links
 from support import inboxes
 from support.stack import running_stack, until
 
+pytestmark = pytest.mark.timeout(300)
+
 SETTINGS = """
 [watch]
 enabled = true
@@ -95,7 +97,7 @@ def edge_stopped(stack) -> Iterator[None]:
 
 def asked(method, url):
     parts = urlsplit(url)
-    connection = client.HTTPConnection(parts.netloc, timeout=5)
+    connection = client.HTTPConnection(parts.netloc, timeout=60)
     try:
         connection.request(method, parts.path)
         answer = connection.getresponse()
@@ -155,9 +157,9 @@ def test_an_outage_is_told_by_mail_and_webhook_acknowledged_by_a_link_and_told_t
 ):
     known, hooked = len(mails.got), len(hook.got)
     with edge_stopped(stack):
-        incident = until(lambda: outage(ledger), timeout=30, what="the incident")
-        link = until(lambda: link_for(stack, mails.got[known:], incident), timeout=30, what="the mail")
-        until(lambda: len(hook.got) > hooked, timeout=30, what="the webhook")
+        incident = until(lambda: outage(ledger), what="the incident")
+        link = until(lambda: link_for(stack, mails.got[known:], incident), what="the mail")
+        until(lambda: len(hook.got) > hooked, what="the webhook")
         assert "<form" in asked("GET", link)[1]
         assert incidents.get(ledger, incident.id).acknowledged is None
         assert asked("POST", link)[0] == 200

@@ -214,10 +214,11 @@ def test_killed_between_sending_and_noting_it_the_same_message_comes_again(post,
     hook.hold = threading.Event()
     desk.incident()
     senders.append(sender(tmp_path))
-    inboxes.until(lambda: hook.asked, 30)
+    inboxes.until(lambda: hook.asked)
     senders[0].send_signal(signal.SIGKILL)
     senders[0].wait()
     hook.hold.set()
+    inboxes.until(lambda: hook.got)
     assert desk.events("message.sent") == []
     desk.tick()
     first, again = hook.got
@@ -231,7 +232,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_no_copy_has_another_id(post, h
     for number in range(3):
         desk.incident(f"Trouble {number}", key=f"trouble-{number}")
         senders.append(sender(tmp_path))
-        inboxes.until(lambda number=number: len(hook.asked) > number or senders[-1].poll() is not None, 30)
+        inboxes.until(lambda number=number: len(hook.asked) > number or senders[-1].poll() is not None)
         senders[-1].send_signal(signal.SIGKILL)
         senders[-1].wait()
     desk.tick()

@@ -42,7 +42,7 @@ def ask(desk, address):
 
     def request(method, token):
         parts = urlsplit(address)
-        connection = client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+        connection = client.HTTPConnection(parts.hostname, parts.port, timeout=60)
         connection.request(method, f"/a/{token}")
         answer = connection.getresponse()
         text = answer.read().decode()

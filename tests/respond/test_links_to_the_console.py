@@ -77,7 +77,7 @@ def test_the_page_behind_an_acknowledging_link_leads_on_to_the_console(post):
     token = links.token(key, links.Press(links.ACKNOWLEDGE, (found.id,), desk.clock.now + 60, "team"))
     listener = Listener(desk.watched.settings.watch, desk.watched.home.watch_port, pages.routes(desk.watched))
     listener.start()
-    asked = client.HTTPConnection(urlsplit(listener.address).netloc, timeout=10)
+    asked = client.HTTPConnection(urlsplit(listener.address).netloc, timeout=60)
     asked.request("GET", f"/a/{token}")
     text = asked.getresponse().read().decode()
     asked.close()

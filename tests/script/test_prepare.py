@@ -163,7 +163,7 @@ def test_two_runs_do_not_prepare_at_the_same_time(machine):
             assert "waiting for another run" in other.stderr.readline()
             assert other.poll() is None
             fcntl.flock(fd, fcntl.LOCK_UN)
-            assert other.wait(30) == 0
+            assert other.wait(100) == 0
     finally:
         os.close(fd)
 

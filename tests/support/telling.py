@@ -45,7 +45,7 @@ class Post:
         self.courier = self.courier or Courier(self.watched)
         for _ in range(5):
             self.courier.tick(self.clock.now)
-            self.courier.stop(timeout=10)
+            self.courier.stop(timeout=60)
 
     def restart(self) -> None:
         self.courier = None

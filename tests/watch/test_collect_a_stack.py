@@ -11,7 +11,7 @@ import pytest
 
 from portico.config import load
 from portico.store import signing
-from portico.watch.collect import table, tally
+from portico.watch.collect import console, edge, replicas, table, tally
 from portico.watch.collect.intake import IntakeCollector, IntakeProbeCollector
 from portico.watch.collect.journey import JourneyCollector
 from portico.watch.collect.studio import StudioCollector
@@ -47,6 +47,9 @@ OF_VISITORS = {
 REPLICAS = {"a1": "a", "a2": "a", "b1": "b", "b2": "b", "mirror": "mirror"}
 
 
+pytestmark = pytest.mark.timeout(300)
+
+
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with running_stack(None, tmp_path_factory.mktemp("collected"), "[watch]\nenabled = false\n") as made:
@@ -54,11 +57,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="module")
-def collectors(stack: Stack) -> Iterator[Collectors]:
+def collectors(stack: Stack, patience: None) -> Iterator[Collectors]:
     settings = load.load(stack.settings, stack.home.root, cwd=stack.home.root).settings
     ledger = stack.ledger()
     key = signing.load_public(stack.home.public_key)
-    made = Collectors(Watched(stack.home, settings, stack.settings, ledger, key))
+    made = Collectors(Watched(stack.home, settings, stack.settings, ledger, key), patience_s=60)
     yield made
     made.close()
     ledger.close()
@@ -68,6 +71,17 @@ def look(collectors: Collectors) -> dict[str, float]:
     signals = collectors.collect(time.time())
     collecting.check(signals)
     return {one.key: one.value for one in signals}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """That of the tests: the watcher's own is for parts that hang."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(edge, "TIMEOUT_S", 60.0)
+        patched.setattr(replicas, "TIMEOUT_S", 60.0)
+        patched.setattr(replicas, "TOGETHER_S", 60.0)
+        patched.setattr(console, "ANSWER_S", 60.0)
+        yield
 
 
 def test_every_part_is_told_and_every_metric_has_a_series(collectors: Collectors):
@@ -108,7 +122,7 @@ def test_visits_are_told_with_their_times(stack: Stack, collectors: Collectors):
         for _ in range(16):
             stack.get("/", accept_encoding="gzip, deflate, br")
         found = look(collectors)
-        return found[counted] > 0 and found["portico_edge_response_time_seconds"] < 1
+        return found[counted] > 0 and found.get("portico_edge_response_time_seconds", 1) < 1
 
     until(visited, what="a visit's time")
 

@@ -11,6 +11,11 @@ from support import collecting, tinyhttp
 from support.collecting import numbers
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    monkeypatch.setattr(console, "ANSWER_S", 60)
+
+
 @pytest.fixture
 def watched(tmp_path):
     with collecting.watched(tmp_path) as made:

@@ -150,8 +150,10 @@ def test_a_replicas_own_text_is_read(watched: Watched):
 
 @pytest.mark.parametrize("status", [None, 500])
 def test_a_replica_that_does_not_answer_is_down_and_the_others_are_still_told(
-    watched: Watched, status: int | None
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, status: int | None
 ):
+    monkeypatch.setattr(replicas, "TIMEOUT_S", 60.0 if status else 2.0)
+    monkeypatch.setattr(replicas, "TOGETHER_S", 120.0)
     for name in ("a1", "b1"):
         process.remember(watched.home.record(name), process.Process(1, 0))
         watched.home.replica_run(name).mkdir()

@@ -13,6 +13,11 @@ from support import backserver, collecting
 from support.collecting import NOW, numbers
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    monkeypatch.setattr(studio, "ANSWER_S", 60)
+
+
 @pytest.fixture
 def watched(tmp_path):
     with collecting.watched(tmp_path) as made:

@@ -22,7 +22,10 @@ from portico.watch.watched import Watched
 from support import collecting, edging, studiostack
 from support.stack import Stack
 
-pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
+pytestmark = [
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine"),
+    pytest.mark.timeout(600),  # whoever comes first migrates, seeds and freezes the studio
+]
 
 SEEN = "portico_visitor_"
 TAKEN = f'{SEEN}visits_total{{result="taken"}}'
@@ -52,12 +55,15 @@ def test_the_browser_goes_from_page_to_search_to_form_and_its_post_reaches_nobod
     assert all(step.seconds > 0 for step in walked.steps)
     assert not Path(plan.picture).exists()
 
+    ledger = stack.ledger()
+
     def relayed() -> dict[str, int]:
-        seen = stack.ledger().seen("intake")
+        seen = ledger.seen("intake")
         return seen[0] if seen else {"probes": 0}
 
     edging.until(lambda: relayed()["probes"], "the practice form's post")
     assert relayed()["delivered"] == relayed()["spam"] == relayed()["mail_waiting"] == 0
+    ledger.close()
     assert families() == []
 
 

@@ -112,7 +112,10 @@ def test_prometheus_scrapes_it(tmp_path: Path):
         exposed.prometheus(tmp_path, target) as address,
     ):
         until(lambda: is_up(address), "the target to be up", 60)
-        asked = exposed.asked(address, "query", query='portico_edge_requests_total{door="door-2"}')
+        query = 'portico_edge_requests_total{door="door-2"}'
+        # a target is up a moment before what it said can be asked for
+        until(lambda: exposed.asked(address, "query", query=query)["result"], "its numbers")
+        asked = exposed.asked(address, "query", query=query)
         assert [one["value"][1] for one in asked["result"]] == ["0.25"]
         median = exposed.asked(
             address, "query", query=f'histogram_quantile(0.5, {DURATION}_bucket{{source="source-1"}})'

@@ -25,7 +25,7 @@ def look(folder: Path, tls: ssl.SSLContext, file: Path | None = None) -> Outcome
     with tinyhttp.serving(page, tls=tls) as address:
         way = Way(address, at=("127.0.0.1", Way(address).port))
         roots = trust.context(AUTHORITY.trusted(folder))
-        shown = chain.ask(way, roots, 5)
+        shown = chain.ask(way, roots, 60)
         return chain.judge(shown, way.host, chains.NOW, file)
 
 
