@@ -86,3 +86,84 @@ def test_a_changed_event_breaks_the_chain(written: Ledger):
     written.ask("DROP TRIGGER events_are_never_changed")
     written.ask("UPDATE events SET subject = 'b9' WHERE seq = 5")
     assert paging.verify(written).broken == 5
+
+
+def walked(ledger: Ledger, wanted: Wanted, most: int = 3) -> list[int]:
+    """All pages from the newest to the oldest."""
+    found, before = [], None
+    while True:
+        page = paging.page(ledger, wanted, most, before=before)
+        found += seqs(page.events)
+        if page.older is None:
+            return found
+        before = page.older
+
+
+@pytest.mark.parametrize("looked", [1, 2, 5, 200_000])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(),
+        Wanted(about="a1"),
+        Wanted(about="b"),
+        Wanted(about="nobody"),
+        Wanted(text="died"),
+        Wanted(kind="replica."),
+        Wanted(kind="replica.died", text="a"),
+    ],
+)
+def test_page_by_page_everything_is_found_however_little_one_look_goes_through(
+    written: Ledger, monkeypatch: pytest.MonkeyPatch, wanted: Wanted, looked: int
+):
+    monkeypatch.setattr(paging, "LOOKED", looked)
+    assert walked(written, wanted) == seqs(paging.newest(written, wanted, most=99))
+
+
+def test_one_look_goes_through_so_many_events_and_says_how_far_back(
+    written: Ledger, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(paging, "LOOKED", 4)
+    every = paging.newest(written, Wanted(), most=99)
+    page = paging.page(written, Wanted(about="a1"), 3)
+    assert (page.events, page.older, page.back_to) == ([], 13, every[-13].at)
+    further = paging.page(written, Wanted(about="a1"), 3, before=page.older)
+    assert (further.events, further.older, further.newer) == ([], 9, 12)
+
+
+def test_the_way_back_to_the_newest_misses_nothing(written: Ledger, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(paging, "LOOKED", 2)
+    found, after = [], 1
+    while after is not None:
+        page = paging.page(written, Wanted(text="a"), 3, after=after)
+        found, after = [*seqs(page.events), *found], page.newer
+    assert found == [seq for seq in seqs(paging.newest(written, Wanted(text="a"), most=99)) if seq > 1]
+
+
+def test_a_look_by_time_reads_around_that_time_alone(tmp_path: Path):
+    clock = Clock()
+    ledger = Ledger(tmp_path / "long.db", now=clock)
+    with ledger.writing():
+        for number in range(3000):
+            ledger.record("live", str(number))
+    wanted = Wanted(since=10_000.0, until=10_030.0)
+    low, high = paging._bounds(ledger, wanted)
+    assert high - low < 3000 / 3
+    assert seqs(paging.page(ledger, wanted, 50).events) == [1002, 1001, 1000]
+    assert paging.page(ledger, Wanted(since=99_999.0), 50).events == []
+    ledger.close()
+
+
+def test_a_clock_that_was_set_back_hides_nothing(tmp_path: Path):
+    clock = Clock()
+    ledger = Ledger(tmp_path / "back.db", now=clock)
+    for at in (5000.0, 6000.0, 4000.0, 7000.0):
+        clock.now = at
+        ledger.record("live", str(at))
+    assert seqs(paging.page(ledger, Wanted(until=4500.0), 9).events) == [3]
+    ledger.close()
+
+
+def test_an_empty_ledger_has_an_empty_page(tmp_path: Path):
+    ledger = Ledger(tmp_path / "empty.db")
+    assert paging.page(ledger, Wanted(since=1.0, until=2.0, about="a"), 9) == paging.Page([])
+    ledger.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,12 @@ from portico.model import Event
 
 _COLUMNS = "seq, at, kind, subject, data, hash"
 _CHUNK = 2000
+
+LOOKED = 200_000
+"""So many events one look goes through for what no index knows: a tenth of a second's work."""
+
+SET_BACK_S = 3600.0
+"""A clock that was set back by less than this hides nothing from a look by time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,71 @@ class Wanted:
     until: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Events, the newest first. `older` and `newer` are where to go on: below and above which number.
+
+    `back_to` is the time of the oldest event that was looked at, where there are older ones that weren't.
+    """
+
+    events: list[Event]
+    older: int | None = None
+    newer: int | None = None
+    back_to: float | None = None
+
+
+def page(
+    ledger: Ledger, wanted: Wanted, most: int, *, before: int | None = None, after: int | None = None
+) -> Page:
+    """The newest below `before`, or the oldest above `after`; of LOOKED events where each has to be read."""
+    low, high = _bounds(ledger, wanted)
+    if after is not None:
+        return _upwards(ledger, wanted, most, (max(low, after), high))
+    return _downwards(ledger, wanted, most, (low, min(high, before or high)), is_first=before is None)
+
+
+def _downwards(ledger: Ledger, wanted: Wanted, most: int, bounds: tuple[int, int], *, is_first: bool) -> Page:
+    low, high = bounds
+    end = max(low, high - 1 - LOOKED) if _reads_each(wanted) else low
+    found = newest(ledger, wanted, most=most + 1, before=high, after=end)
+    newer = None if is_first else found[0].seq if found else high - 1
+    if len(found) > most:
+        return Page(found[:most], found[most - 1].seq, newer)
+    if end == low:
+        return Page(found, None, newer)
+    return Page(found, end + 1, newer, _at(ledger, end + 1))
+
+
+def _upwards(ledger: Ledger, wanted: Wanted, most: int, bounds: tuple[int, int]) -> Page:
+    low, high = bounds
+    end = min(high, low + 1 + LOOKED) if _reads_each(wanted) else high
+    found = newer(ledger, wanted, low, most, before=end)
+    older = found[-1].seq if found else low + 1
+    if len(found) == most:
+        return Page(found, older, found[0].seq)
+    return Page(found, older, end - 1 if end < high else None)
+
+
+def _reads_each(wanted: Wanted) -> bool:
+    return bool(wanted.text or wanted.about or wanted.kind.endswith("."))
+
+
+def _bounds(ledger: Ledger, wanted: Wanted) -> tuple[int, int]:
+    """Between which numbers, without them, everything lies that is wanted: numbers follow the time."""
+    end = last_seq(ledger) + 1
+    low = 0 if wanted.since is None else _first(ledger, wanted.since - SET_BACK_S, end) - 1
+    return low, end if wanted.until is None else _first(ledger, wanted.until + SET_BACK_S, end)
+
+
+def _first(ledger: Ledger, moment: float, end: int) -> int:
+    """The number of the first event at that moment or later; `end` where there is none."""
+    return bisect_left(range(end), moment, lo=min(1, end), key=lambda seq: _at(ledger, seq))
+
+
+def _at(ledger: Ledger, seq: int) -> float:
+    return float(ledger.ask("SELECT at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1", (seq,))[0][0])
+
+
 def newest(
     ledger: Ledger, wanted: Wanted, *, most: int, before: int | None = None, after: int = 0
 ) -> list[Event]:
@@ -44,9 +116,11 @@ def newest(
     return [_event(row) for row in ledger.ask(sql, (*args, most))]
 
 
-def newer(ledger: Ledger, wanted: Wanted, after: int, most: int) -> list[Event]:
-    """The page before, of events with a sequence number above `after`; the newest first."""
+def newer(ledger: Ledger, wanted: Wanted, after: int, most: int, *, before: int | None = None) -> list[Event]:
+    """The oldest so many with a sequence number above `after` and below `before`; the newest first."""
     where, args = _where(wanted)
+    if before is not None:
+        where, args = [*where, "seq < ?"], [*args, before]
     sql = f"SELECT {_COLUMNS} FROM events {_all([*where, 'seq > ?'])} ORDER BY seq LIMIT ?"  # noqa: S608 - as above
     return [_event(row) for row in ledger.ask(sql, (*args, after, most))][::-1]
 

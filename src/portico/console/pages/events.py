@@ -37,21 +37,16 @@ _OF_A_PUBLISH = frozenset({"live", "released", "publish.step"})
 
 def look(desk: Desk, request: Request) -> Told:
     query = {name: request.query_params.get(name, "").strip() for name in FIELDS}
-    wanted = filtered(query)
     before, after = _number(request, "before"), _number(request, "after")
-    if after is not None:
-        found = paging.newer(desk.ledger, wanted, after, ROWS)
-    else:
-        found = paging.newest(desk.ledger, wanted, most=ROWS + 1, before=before)
-    more = len(found) > ROWS or after is not None
-    rows = found[:ROWS]
+    found = paging.page(desk.ledger, filtered(query), ROWS, before=before, after=after)
     return {
-        "events": told(rows),
+        "events": told(found.events),
         "kinds": grouped(paging.kinds(desk.ledger)),
         "query": query,
         "is_filtered": any(query.values()),
-        "older": _address(query, before=rows[-1].seq) if rows and more else "",
-        "newer": _address(query, after=rows[0].seq) if rows and (before or after) else "",
+        "older": _address(query, before=found.older) if found.older else "",
+        "newer": _address(query, after=found.newer) if found.newer else "",
+        "back_to": found.back_to,
         "chain": CHECKED.of(desk, anew=request.query_params.get("check") == "1"),
         "last": paging.last_seq(desk.ledger),
     }
