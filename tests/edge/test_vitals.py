@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portico.edge import master, shield, vitals
@@ -144,7 +144,6 @@ def test_a_line_that_is_not_in_order_is_none(line):
     assert vitals.parse(line) is None
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_reading(line):
     vitals.parse(line)
