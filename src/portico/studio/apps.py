@@ -12,12 +12,13 @@ class StudioConfig(AppConfig):
 
     def ready(self) -> None:
         from portico.studio.accounts import sessions  # noqa: PLC0415 - only now are there models
-        from portico.studio.editing import gate, roles  # noqa: PLC0415 - only now are there models
+        from portico.studio.editing import gate, naming, roles  # noqa: PLC0415 - only now are there models
         from portico.studio.freezing import wiring  # noqa: PLC0415 - only now are there models
         from portico.studio.seo import beforehand  # noqa: PLC0415 - only now are there models
 
         sessions.connect()
         gate.install()
+        naming.translate()
         roles.connect()
         wiring.connect(self)
         beforehand.connect()

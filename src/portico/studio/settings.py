@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portico.studio.accounts.language.Middleware",
     *accounts.MIDDLEWARE,
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portico.studio.editing.refusal.Middleware",
@@ -114,7 +115,7 @@ WAGTAILIMAGES_IMAGE_MODEL = "studio.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "jpg", "jpeg", "png", "svg", "webp"]
 
 WAGTAIL_SITE_NAME = "Portico"
-WAGTAILADMIN_BASE_URL = HERE.address
+WAGTAILADMIN_BASE_URL = HERE.address.rstrip("/")  # paths are put behind it as they are
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no third party is asked, by nobody's browser
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from wagtail import blocks
 from wagtail.fields import StreamField
 
-from portico.studio.blocks import table
+from portico.studio.blocks import naming, table
 
 
 class Plain(StreamField):
@@ -16,6 +16,10 @@ class Plain(StreamField):
 
     def __init__(self, block_types: Any = (), **kwargs: Any) -> None:
         super().__init__(block_types, **kwargs)
+
+    @cached_property
+    def stream_block(self) -> blocks.StreamBlock:
+        return naming.translated(super().stream_block)
 
     def deconstruct(self) -> tuple[str, str, list, dict]:
         name, path, _, kwargs = super().deconstruct()
@@ -28,4 +32,4 @@ class Body(Plain):
     def stream_block(self) -> blocks.StreamBlock:
         block = table.stream()
         block.set_meta_options(self.block_opts)
-        return block
+        return naming.translated(block)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.models import Page
 
@@ -41,7 +42,7 @@ class Link(blocks.StructBlock):
         value = super().clean(value)
         if bool(value.get("page")) == bool(value.get("address")):
             raise blocks.StructBlockValidationError(
-                {"page": ValidationError("Choose a page, or write an address: one of the two.")}
+                {"page": ValidationError(_("Choose a page, or write an address: one of the two."))}
             )
         return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
@@ -41,7 +42,9 @@ class Split(blocks.StructBlock):
     picture = ImageChooserBlock()
     heading = blocks.CharBlock(max_length=120)
     text = blocks.RichTextBlock(features=[*SHORT, "ul"])
-    side = blocks.ChoiceBlock(choices=[("left", "Picture left"), ("right", "Picture right")], default="right")
+    side = blocks.ChoiceBlock(
+        choices=[("left", _("Picture left")), ("right", _("Picture right"))], default="right"
+    )
     links = blocks.ListBlock(Link(), max_num=2, default=[])
 
     class Meta:

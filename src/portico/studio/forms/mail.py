@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core import mail
 from django.core.mail.message import EmailMessage
 from django.db.models import Min
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from portico.studio.models.forms import Deliveries, Delivery, FormPage
 
@@ -58,12 +60,18 @@ def waiting(now: datetime) -> tuple[int, float]:
 
 def composed(entry: Delivery, page: FormPage) -> EmailMessage:
     """Plain text alone, and nothing that a visitor wrote in a header but an address that was checked."""
+    with translation.override(page.locale.language_code):
+        return _composed(entry, page)
+
+
+def _composed(entry: Delivery, page: FormPage) -> EmailMessage:
     labels = {field.clean_name: field.label for field in page.get_form_fields()}
     lines = [f"{labels.get(name, name)}: {_text(value)}" for name, value in entry.fields.items()]
-    told = f"Sent by the form of {_address(page)} on {entry.received_at:%Y-%m-%d at %H:%M} UTC."
+    at = {"day": f"{entry.received_at:%Y-%m-%d}", "time": f"{entry.received_at:%H:%M}"}
+    told = _("Sent by the form of %(page)s on %(day)s at %(time)s UTC.") % {"page": _address(page), **at}
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return EmailMessage(
-        subject=" ".join(f"{page.title}: a new entry".split()),
+        subject=" ".join((_("%(form)s: a new entry") % {"form": page.title}).split()),
         body="\n\n".join([*lines, f"-- \n{told}"]),
         to=[address.strip() for address in page.recipients.split(",") if address.strip()],
         reply_to=[entry.sender] if entry.sender else None,

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_noop
 from wagtail.log_actions import log
 
 from portico.studio.models.forms import Deliveries, FormPage
 
+BY_HAND = gettext_noop("marked by hand")
 SPAM, NOT_SPAM = "spam", "not_spam"
 ACTION = "studio.entries."
 """What the log's actions begin with; how many entries there were is told beside, and no word of theirs."""
@@ -17,7 +19,7 @@ ACTION = "studio.entries."
 
 def to_spam(page: FormPage, entries: Deliveries, who: models.Model) -> int:
     """How many there were. What is not mailed yet is mailed no more."""
-    return _sort(page, entries.filter(spam=False), who, SPAM, {"why": "marked by hand"})
+    return _sort(page, entries.filter(spam=False), who, SPAM, {"why": BY_HAND})
 
 
 def not_spam(page: FormPage, entries: Deliveries, who: models.Model, now: datetime) -> int:

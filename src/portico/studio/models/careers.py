@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
 
@@ -28,11 +29,11 @@ class OpeningPage(BodyPage):
     """The values of `employment` are those of schema.org's JobPosting."""
 
     class Employment(models.TextChoices):
-        FULL_TIME = "FULL_TIME", "Full time"
-        PART_TIME = "PART_TIME", "Part time"
-        FULL_OR_PART_TIME = "FULL_TIME,PART_TIME", "Full or part time"
-        TEMPORARY = "TEMPORARY", "Temporary"
-        INTERN = "INTERN", "Internship"
+        FULL_TIME = "FULL_TIME", _("Full time")
+        PART_TIME = "PART_TIME", _("Part time")
+        FULL_OR_PART_TIME = "FULL_TIME,PART_TIME", _("Full or part time")
+        TEMPORARY = "TEMPORARY", _("Temporary")
+        INTERN = "INTERN", _("Internship")
 
     office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     remote = models.BooleanField("may be done from home", default=False)

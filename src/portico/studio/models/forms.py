@@ -15,6 +15,8 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import text, timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.forms import models as wagtail_forms
 from wagtail.fields import RichTextField
@@ -87,7 +89,7 @@ class FormPage(wagtail_forms.FormMixin, models.Model):
 
     form_builder = builder.Builder
     told_template = "studio/forms/told.html"
-    preview_modes = [("", "Form"), ("thanks", "Thank-you page"), ("problem", "Problem page")]
+    preview_modes = [("", _("Form")), ("thanks", _("Thank-you page")), ("problem", _("Problem page"))]
 
     form_panels = [
         InlinePanel("form_fields", label="field", heading="Fields of the form"),
@@ -133,7 +135,7 @@ class FormPage(wagtail_forms.FormMixin, models.Model):
 
     def get_data_fields(self) -> list[tuple[str, str]]:
         fields = [(field.clean_name, field.label) for field in self.get_form_fields()]
-        return [("received_at", "Received"), *fields, ("erase_at", "Erased on"), ("why", "Spam, as")]
+        return [("received_at", _("Received")), *fields, ("erase_at", _("Erased on")), ("why", _("Spam, as"))]
 
     def get_submissions_list_view_class(self) -> type:
         from portico.studio.forms.listing import EntriesView  # noqa: PLC0415 - the admin is not loaded yet
@@ -241,4 +243,9 @@ class Delivery(models.Model):
 
     def get_data(self) -> dict[str, Any]:
         """As Wagtail's list of submissions asks for it."""
-        return {**self.fields, "received_at": self.received_at, "erase_at": self.erase_at, "why": self.why}
+        return {
+            **self.fields,
+            "received_at": self.received_at,
+            "erase_at": self.erase_at,
+            "why": gettext(self.why) if self.why else "",
+        }

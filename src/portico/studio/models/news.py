@@ -25,6 +25,12 @@ NEARBY = 4
 """Places before and behind an article's own; articles that are gone leave theirs empty."""
 
 
+class _Paginator(Paginator):
+    """Told how many there are."""
+
+    count = 0
+
+
 class NewsIndexPage(RoutablePageMixin, SitePage):
     template = "studio/news_index.html"
     subpage_types = ["studio.NewsPage"]
@@ -46,14 +52,30 @@ class NewsIndexPage(RoutablePageMixin, SitePage):
         return self._list(request, slug, _later(number))
 
     def articles(self, slug: str | None = None) -> models.QuerySet:
-        found = NewsPage.objects.child_of(self).live().order_by("-date", "-pk")
+        found = self._written(slug).order_by("-date", "-pk")
         if slug is not None:
-            found = found.filter(topics__slug=slug).distinct()
+            found = found.distinct()
         return found.select_related("picture").only(*CARD, "date")
 
+    def count(self, slug: str | None = None) -> int:
+        """Without a query inside of another: a freeze knows then that no title matters to it."""
+        found = self._written(slug).aggregate(articles=models.Count("pk", distinct=True))
+        return int(found["articles"])
+
+    def _written(self, slug: str | None) -> models.QuerySet:
+        found = NewsPage.objects.child_of(self).live()
+        return found if slug is None else found.filter(topics__slug=slug)
+
     def used_topics(self) -> list[Topic]:
-        """Those that an article is about, in this page's language where they were translated."""
-        keys = NewsPage.objects.child_of(self).live().values("topics__translation_key")
+        """Those that an article is about, in this page's language where they were translated.
+
+        Asked step by step, not by one query inside of another, for the reason of `count`.
+        """
+        used = self._written(None).order_by().values_list("topics", flat=True).distinct()
+        about = Topic.objects.filter(pk__in=sorted(filter(None, used))).values_list(
+            "translation_key", flat=True
+        )
+        keys = sorted(set(about))
         found = Topic.objects.filter(translation_key__in=keys).select_related("locale").order_by("rank", "pk")
         by_key: dict[Any, Topic] = {}
         for topic in found:
@@ -64,10 +86,10 @@ class NewsIndexPage(RoutablePageMixin, SitePage):
     def frozen_paths(self) -> list[str]:
         """Paths of the lists beside the page's own."""
         _, _, start = self.get_url_parts()
-        paths = _pages(start, self.articles().count())
+        paths = _pages(start, self.count())
         for topic in self.used_topics():
             own = f"{start}tags/{topic.slug}/"
-            paths += [own, *_pages(own, self.articles(topic.slug).count())]
+            paths += [own, *_pages(own, self.count(topic.slug))]
         return paths
 
     def _list(self, request: HttpRequest, slug: str | None, number: int) -> HttpResponse:
@@ -75,7 +97,8 @@ class NewsIndexPage(RoutablePageMixin, SitePage):
         topic = next((one for one in topics if one.slug == slug), None)
         if slug is not None and topic is None:
             raise Http404
-        shown = Paginator(self.articles(slug), PER_PAGE)
+        shown = _Paginator(self.articles(slug), PER_PAGE)
+        shown.count = self.count(slug)
         if number > shown.num_pages:
             raise Http404
         return self.render(request, context_overrides=self._told(request, topics, topic, shown.page(number)))

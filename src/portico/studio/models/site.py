@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import TranslatableMixin
@@ -76,4 +77,4 @@ class Menu(TranslatableMixin, models.Model):
         verbose_name_plural = "menus and footers"
 
     def __str__(self) -> str:
-        return f"Menus and footer ({self.locale})"
+        return f"{_('Menus and footer')} ({self.locale})"
