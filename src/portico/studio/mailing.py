@@ -20,6 +20,7 @@ def settings(url: str, sender: str) -> dict[str, Any]:
     port, secured = _WAYS[parts.scheme]
     sender = sender or f"portico@{parts.hostname}"
     told = {
+        "EMAIL_BACKEND": "portico.studio.smtp.Backend",
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or port,
         "EMAIL_HOST_USER": unquote(parts.username or ""),

@@ -64,7 +64,6 @@ def test_what_an_editor_deletes_is_gone_and_stays_gone(admin, form_page, sent):
 @pytest.fixture
 def server(settings):
     """A real mail server, as the settings would name it."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     with inboxes.mails() as mails:
         for name, value in mailing.settings(
             f"smtp+plain://127.0.0.1:{mails.port}", "web@example.com"

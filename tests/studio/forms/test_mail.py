@@ -131,7 +131,6 @@ def test_a_mail_server_is_told_by_one_address():
 @pytest.fixture
 def server(settings):
     """A real mail server, as the settings would name it."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     with inboxes.mails() as mails:
         told = mailing.settings(f"smtp+plain://127.0.0.1:{mails.port}", "web@example.com")
         for name, value in told.items():
