@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -115,7 +116,7 @@ def test_a_proven_alert_tells_in_how_many_seconds_it_was_sent_and_a_failed_one_t
     troubled.record("drill.alert", "cluster-down", passed=True, seen_s=1.2, sent_s=6.25, how="live")
     troubled.record("drill.alert", "edge-down", passed=False, seen_s=None, sent_s=None, how="live")
     lines = {line.split()[0]: line for line in run("alerts").out.splitlines() if line}
-    assert "sent in 6.25 s 0 s ago" in lines["cluster-down"]
+    assert re.search(r"sent in 6\.25 s \d+ s ago", lines["cluster-down"])
     assert "firing" in lines["cluster-down"]
     assert "failed" in lines["edge-down"]
 
@@ -182,7 +183,7 @@ def test_a_narrow_terminal_shows_each_alert_with_its_state_and_proof(troubled: L
         assert f"{name}: {alert.severity}, " in out
         assert alert.meaning in out
     assert f"cluster-down: critical, firing {ALERTS['cluster-down'].meaning} unproven" in out
-    assert "seen, calls nobody 0 s ago, by fixture" in out
+    assert re.search(r"seen, calls nobody \d+ s ago, by fixture", out)
 
 
 @pytest.mark.parametrize("command", ["slo", "incidents", "alerts"])

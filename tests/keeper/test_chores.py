@@ -18,6 +18,12 @@ def done() -> list[Step]:
     return []
 
 
+@pytest.fixture
+def long_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chores, "REST_S", 3600.0)
+
+
+@pytest.mark.usefixtures("long_rest")
 def test_a_chore_that_just_ended_is_not_begun_again_at_once(done: list[Step]):
     doing = Chores(done.append, lambda: None)
     for _ in range(100):
@@ -35,6 +41,7 @@ def test_a_chore_is_begun_again_after_its_rest(done: list[Step], monkeypatch: py
     assert done == [REPAIR, REPAIR]
 
 
+@pytest.mark.usefixtures("long_rest")
 def test_a_failed_chore_does_not_spin_and_stays_a_finding_while_it_is_needed():
     tries = []
 
@@ -55,7 +62,7 @@ def test_a_chore_that_runs_is_not_begun_twice(done: list[Step]):
     go = threading.Event()
 
     def slowly(step: Step) -> None:
-        go.wait(10)
+        go.wait(60)
         done.append(step)
 
     doing = Chores(slowly, lambda: None)

@@ -12,7 +12,7 @@ from portico.kit import unixsocket
 from portico.release import due
 from portico.release.loop import SEEN, Freezer
 from support import backserver, frozenstudio
-from support.stack import running_stack, until
+from support.stack import PATIENCE_S, running_stack, until
 
 SETTINGS = '[source]\nkind = "studio"\n[studio]\nenabled = false\n'
 
@@ -332,4 +332,4 @@ def test_a_real_freezer_is_woken_by_a_poke_and_ended_by_a_signal(desk, tmp_path)
             until(lambda: b"Poked" in desk.page)
         finally:
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0, (tmp_path / "log").read_text()
+            assert process.wait(PATIENCE_S) == 0, (tmp_path / "log").read_text()
