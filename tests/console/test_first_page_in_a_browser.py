@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from playwright import sync_api
 from playwright.sync_api import expect
 
+from portico.console import live
 from portico.console.desk import Desk
 from portico.ledger import incidents
 from portico.ledger.incidents import Incident
@@ -116,6 +118,38 @@ def test_a_console_that_goes_away_is_said_and_the_page_stands(tmp_path: Path, br
             expect(page.locator("#lost")).to_be_hidden()
         expect(page.locator("#lost")).to_be_visible()
         expect(page.locator("#columns")).to_be_visible()
+        context.close()
+
+
+def test_a_page_that_hears_nothing_any_more_says_so_until_it_does(tmp_path: Path, browser: sync_api.Browser):
+    """A network that swallows everything reports no error."""
+    gate, flows = consoles.Let(), threading.Event()
+    flows.set()
+    looks = gate.who
+    gate.who = lambda request: flows.wait() and looks(request)
+    with consoles.told(tmp_path) as desk, opened(browser, desk, gate) as page:
+        page.clock.install()
+        connected(page)
+        expect(page.locator("#columns")).to_be_visible()
+        flows.clear()
+        try:
+            page.clock.fast_forward(5_000)
+            expect(page.locator("#lost")).to_be_hidden()
+            page.clock.fast_forward(20_000)
+            expect(page.locator("#lost")).to_be_visible()
+        finally:
+            flows.set()
+        expect(page.locator("#lost")).to_be_hidden()
+
+
+def test_a_window_too_many_says_that_it_stands_still(tmp_path: Path, browser: sync_api.Browser):
+    with consoles.told(tmp_path) as desk, consoles.served(desk) as address:
+        context = browser.new_context(base_url=address)
+        windows = [context.new_page() for _ in range(live.MOST + 1)]
+        for window in windows:
+            connected(window)
+        expect(windows[-1].locator("#lost")).to_contain_text("as many pages as it may")
+        expect(windows[0].locator("#lost")).to_be_hidden()
         context.close()
 
 

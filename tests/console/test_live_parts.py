@@ -36,8 +36,26 @@ def test_a_message_puts_each_part_in_its_place_on_lines_that_a_stream_can_carry(
     assert lines[0] == 'data: <hx-partial hx-target="#a" hx-swap="outerMorph"><p id="a">'
 
 
-def test_nothing_new_is_a_beat_that_the_browser_passes_over():
-    assert live.message({}) == ": \n\n"
+def test_nothing_new_is_a_beat_by_which_the_browser_knows_that_it_is_current():
+    assert live.message({}) == "event: beat\ndata: \n\n"
+
+
+def test_it_beats_between_two_looks_that_are_far_apart(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(live, "BEAT_S", 0.02)
+    looks: list[int] = []
+
+    def make() -> dict[str, str]:
+        looks.append(1)
+        return {"a": "<p>1</p>"}
+
+    async def heard() -> list[str]:
+        stream = live.Streams().open(make, every_s=60, whose="ada").body_iterator
+        return [str(await anext(stream)) for _ in range(3)]
+
+    first, *beats = asyncio.run(heard())
+    assert "<p>1</p>" in first
+    assert beats == [live.BEAT, live.BEAT]
+    assert len(looks) == 1
 
 
 def followed(make: live.Make, *, beats: int) -> list[str]:

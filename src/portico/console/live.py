@@ -17,13 +17,21 @@ HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 LONGEST_S = 600.0
 """The browser then connects again by itself, and is looked at anew."""
 
-MOST = 10
-"""So many streams a session may have at once: each makes a page every second, in one of few threads."""
+MOST = 4
+"""So many streams a session may have at once: each makes a page every second, in one of few threads.
+
+Without a proxy that speaks HTTP/2 a browser holds six connections in all, and one more would hang, unsaid.
+"""
 
 LEAVE = "event: leave\ndata: \n\n"
 """Whoever is told this may look no longer."""
 
-_BEAT = ": \n\n"
+BEAT = "event: beat\ndata: \n\n"
+"""There is nothing new; a page that doesn't hear even this knows that it stands still."""
+
+BEAT_S = 3.0
+"""Between two looks that are further apart it beats, too."""
+
 _TICKING = re.compile(r'(<time [^>]*data-as="(?:ago|since)"[^>]*>)[^<]*')
 """Ages, which the browser counts on by itself: they are no news."""
 
@@ -58,15 +66,28 @@ class Streams:
 
     async def _parts(self, make: Make, every_s: float) -> AsyncIterator[str]:
         sent: dict[str, str] = {}
-        ends = asyncio.get_running_loop().time() + LONGEST_S
-        while asyncio.get_running_loop().time() < ends and not self._ended.is_set():
+        clock = asyncio.get_running_loop().time
+        ends = clock() + LONGEST_S
+        while clock() < ends and not self._ended.is_set():
             parts = await to_thread.run_sync(make)
             if parts is None:
                 yield LEAVE
                 return
             yield message(news(parts, sent))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), every_s)
+            async for beat in self._beats(every_s):
+                yield beat
+
+    async def _beats(self, seconds: float) -> AsyncIterator[str]:
+        """Those between two looks."""
+        while seconds > BEAT_S and not await self._ended_within(BEAT_S):
+            yield BEAT
+            seconds -= BEAT_S
+        await self._ended_within(seconds)
+
+    async def _ended_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), seconds)
+        return self._ended.is_set()
 
 
 class _Stream(StreamingResponse):
@@ -94,7 +115,7 @@ def news(parts: Mapping[str, str], sent: dict[str, str]) -> dict[str, str]:
 def message(parts: Mapping[str, str]) -> str:
     """One event that puts each part in the place of the one with its id, as htmx reads it."""
     if not parts:
-        return _BEAT
+        return BEAT
     html = "".join(
         f'<hx-partial hx-target="#{name}" hx-swap="outerMorph">{part}</hx-partial>'
         for name, part in parts.items()
