@@ -60,7 +60,7 @@ def test_what_was_done_about_an_incident_names_action_and_person():
 
 def test_a_cause_that_says_what_the_title_says_is_not_said_twice():
     machine = incidents.Incident(
-        3, NOW, None, Severity.WARNING, "The disk is full.", "the machine: The disk is full.", None, "", {}
+        3, NOW, None, Severity.WARNING, "The disk is full.", "the machine: the disk is full.", None, "", {}
     )
     (one,) = [one for one in mended.of(Past(incidents=(machine,))) if one.href == "/incidents/3"]
     assert (one.what, one.did, one.took) == ("The disk is full", "nothing yet", None)
@@ -90,6 +90,12 @@ def test_traffic_that_nobody_measured_now_is_unknown_not_zero():
     picture = told("keeper_dead").picture
     assert picture.asked is None
     assert set(picture.sent.values()) == {None}
+
+
+def test_nobody_knows_that_a_part_is_well_for_which_no_keeper_looks():
+    picture = told("keeper_dead").picture
+    assert [tone for place in picture.places for _, tone in place.replicas if tone == "good"] == []
+    assert "good" not in {picture.edge.tone, *(place.tone for place in picture.places)}
 
 
 def test_news_of_the_ledger_is_seen_at_the_next_look(tmp_path: Path):

@@ -53,7 +53,7 @@ def _incident(incident: Incident, actions: Sequence[Order]) -> Mended:
 def _what(incident: Incident) -> str:
     """The title with its cause, unless that says the same."""
     title, cause = incident.title.rstrip("."), incident.cause.rstrip(".")
-    return f"{title}: {cause}" if cause and title not in cause else title
+    return f"{title}: {cause}" if cause and title.casefold() not in cause.casefold() else title
 
 
 def _acted(order: Order) -> str:

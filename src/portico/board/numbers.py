@@ -66,15 +66,27 @@ class _Asked:
         found = (one.key for one in self.known.get(name, ()))
         return [key for key in found if wanted <= dict(signal.parse(key)[1]).items()]
 
-    def grown(self, keys: Sequence[str], seconds: float) -> dict[str, float]:
+    def grown(self, keys: Sequence[str], seconds: float, until: float | None = None) -> dict[str, float]:
         """What each counter grew by; those that weren't measured in this time are left out."""
-        found = self.series.queries(keys, self.now - seconds, self.now + 1, points=2)
+        end = self.now if until is None else until
+        found = self.series.queries(keys, end - seconds, end + 1, points=2)
         return {key: sum(row.sum for row in chart.rows) for key, chart in found.items() if chart.rows}
 
     def rate(self, name: str, **labels: str) -> float | None:
-        """Over the last minute."""
-        grown = self.grown(self.keys(name, **labels), MINUTE_S)
-        return sum(grown.values()) / MINUTE_S if grown else None
+        """A second's share of the last minute."""
+        rates = self.rates(name, **labels)
+        return sum(rates.values()) if rates else None
+
+    def rates(self, name: str, **labels: str) -> Mapping[str, float]:
+        """Of each counter, over the minute before they were last measured; none when that is long ago.
+
+        Over the last minute of now they would sink while nobody looks.
+        """
+        keys = self.keys(name, **labels)
+        at = max((one.at for one in self.known.get(name, ()) if one.key in keys), default=0.0)
+        if self.now - at > FRESH_S:
+            return {}
+        return {key: grown / MINUTE_S for key, grown in self.grown(keys, MINUTE_S, at).items()}
 
     def most(self, name: str, **labels: str) -> float | None:
         """The highest rate of an hour in the last day."""
@@ -106,6 +118,6 @@ class _Asked:
     def by_cluster(self) -> Mapping[str, float]:
         """Requests a second that the edge sends on, by cluster; the mirror is one here."""
         found: dict[str, float] = defaultdict(float)
-        for key, grown in self.grown(self.keys(SENT), MINUTE_S).items():
-            found[dict(signal.parse(key)[1])["cluster"]] += grown / MINUTE_S
+        for key, rate in self.rates(SENT).items():
+            found[dict(signal.parse(key)[1])["cluster"]] += rate
         return found

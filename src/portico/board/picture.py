@@ -46,7 +46,7 @@ class Picture:
 
 def of(seen: Seen) -> Picture:
     state, told = seen.state, seen.numbers
-    clusters = [_cluster(one, told.to.get(one["name"])) for one in state["clusters"]]
+    clusters = [_cluster(seen, one) for one in state["clusters"]]
     rates: dict[str, float | None] = {one["name"]: told.to.get(one["name"]) for one in state["clusters"]}
     return Picture(
         Part("visitors", "none", "", (words.rate(told.requests),), href="/traffic"),
@@ -58,8 +58,10 @@ def of(seen: Seen) -> Picture:
     )
 
 
-def tone(state: str) -> str:
-    return _TONES.get(state, "bad")
+def _tone(seen: Seen, state: str) -> str:
+    """Nobody knows that a part is well for which the keeper doesn't look."""
+    tone = _TONES.get(state, "bad")
+    return "none" if tone == "good" and seen.age.keeper.old else tone
 
 
 def _edge(seen: Seen) -> Part:
@@ -71,13 +73,14 @@ def _edge(seen: Seen) -> Part:
         lines.append(words.count(open_ones, "connection"))
     if until := seen.state.get("shield"):
         lines.append(f"shield for {words.span(until - seen.now)}")
-    return Part("edge", tone(edge["state"]), edge["state"], tuple(lines), href="/traffic")
+    return Part("edge", _tone(seen, edge["state"]), edge["state"], tuple(lines), href="/traffic")
 
 
-def _cluster(cluster: Mapping[str, Any], rate: float | None) -> Part:
-    replicas = tuple((one["name"], tone(one["state"])) for one in cluster["replicas"])
+def _cluster(seen: Seen, cluster: Mapping[str, Any]) -> Part:
+    rate = seen.numbers.to.get(cluster["name"])
+    replicas = tuple((one["name"], _tone(seen, one["state"])) for one in cluster["replicas"])
     lines = () if rate is None else (words.rate(rate),)
-    return Part(cluster["name"], tone(cluster["state"]), cluster["state"], lines, replicas)
+    return Part(cluster["name"], _tone(seen, cluster["state"]), cluster["state"], lines, replicas)
 
 
 def _mirror(seen: Seen) -> Part:
@@ -87,7 +90,7 @@ def _mirror(seen: Seen) -> Part:
     old = mirror.get("snapshot_age_s")
     held = "" if old is None else "in step" if not old else f"behind by {words.span(old)}"
     lines = [*([held] if held else []), *([words.rate(rate)] if rate else [])]
-    found = "fair" if mirror.get("behind") else tone(mirror["state"])
+    found = "fair" if mirror.get("behind") else _tone(seen, mirror["state"])
     return Part(MIRROR, found, mirror["state"], tuple(lines))
 
 
@@ -100,4 +103,4 @@ def _source(seen: Seen) -> Part:
     if not seen.settings.runs_studio:
         return Part("files", "none", "", lines, href="/publishes")
     found = state[STUDIO]["state"]
-    return Part(STUDIO, "none" if found == "off" else tone(found), found, lines, href="/publishes")
+    return Part(STUDIO, "none" if found == "off" else _tone(seen, found), found, lines, href="/publishes")
