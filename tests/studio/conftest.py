@@ -11,13 +11,13 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest import mock
 
 import django
-import psycopg
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -98,8 +98,8 @@ def django_db_setup(request, django_test_environment, studio_template, postgres_
         settings["NAME"] = str(request.config.stash[SESSION] / "studio.db")
         shutil.copyfile(studio_template / "studio.db", settings["NAME"])
     else:
-        settings["PORT"] = str(postgres_server.port)
-        settings["NAME"] = studios.SEEDED
+        settings["PORT"], settings["NAME"] = str(postgres_server.port), "rolled_back"
+        postgres_server.copy(studios.SEEDED, settings["NAME"])
     yield
     _disconnect()
 
@@ -149,6 +149,13 @@ def live_studio(studio_template, postgres_server, tmp_path) -> Iterator[livestud
 
 
 @pytest.fixture
+def time_stands_still(monkeypatch):
+    """For what counts seconds between requests, or a code's half minute, however long the test takes."""
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+
+
+@pytest.fixture
 def sign_in():
     """Make a person of a role and sign them in: `sign_in("ada", "publisher")` gives a Django test client.
 
@@ -195,13 +202,10 @@ def _own(folder: Path, server: postgres.Server | None) -> Iterator[str]:
     if server is None:
         yield str(folder / "studio.db")
         return
-    name = f"own_{os.getpid()}_{secrets.token_hex(3)}"
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        # a database can be copied only while nobody is in it
-        _disconnect()
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {studios.SEEDED}")
-        yield name
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    name = f"own_{secrets.token_hex(3)}"
+    server.copy(studios.SEEDED, name)
+    yield name
+    server.drop(name)
 
 
 @functools.cache

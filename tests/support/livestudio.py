@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from support import studios
+from support import ports, studios
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 
 
 @dataclass(frozen=True)
@@ -68,40 +68,35 @@ class LiveStudio:
 def running(data: Path, database: str = "", told: Mapping[str, str] | None = None) -> Iterator[LiveStudio]:
     """`told` are more variables of its environment."""
     run = Path(tempfile.mkdtemp(prefix="run-", dir="/tmp"))  # a socket's path must be short
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
-    environment = studios.environment(data, database) | {
-        "PORTICO_STUDIO_RUN": str(run),
-        "PORTICO_STUDIO_PORT": str(port),
-        "PORTICO_STUDIO_ADDRESS": f"http://localhost:{port}/",
-    }
+    with ports.claimed() as port:
+        studio = _begin(data, run, port, studios.environment(data, database) | dict(told or {}))
+        try:
+            studio.wait()
+            yield studio
+        finally:
+            _end(studio.process)
+            shutil.rmtree(run, ignore_errors=True)
+
+
+def _begin(data: Path, run: Path, port: int, told: Mapping[str, str]) -> LiveStudio:
+    url = f"http://localhost:{port}/"
+    where = {"RUN": str(run), "PORT": str(port), "ADDRESS": url}
+    environment = {f"PORTICO_STUDIO_{name}": value for name, value in where.items()} | dict(told)
     command = [sys.executable, "-m", "portico.studio", "serve"]
     with (run / "log").open("wb") as log:
         process = subprocess.Popen(
-            command,
-            env=environment | dict(told or {}),
-            stdout=log,
-            stderr=log,
-            cwd=run,
-            start_new_session=True,
+            command, env=environment, stdout=log, stderr=log, cwd=run, start_new_session=True
         )
-    studio = LiveStudio(process, f"http://localhost:{port}/", data, run)
-    try:
-        studio.wait()
-        yield studio
-    finally:
-        _end(process)
-        shutil.rmtree(run, ignore_errors=True)
+    return LiveStudio(process, url, data, run)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(15)
+        process.wait(30)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)  # its session is its own: nobody else is in it
-    process.wait(5)
+    process.wait(60)
 
 
 class _Unix(http.client.HTTPConnection):

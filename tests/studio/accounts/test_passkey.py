@@ -1,10 +1,10 @@
 """A real browser with a virtual authenticator: the one proof that scripts, policy and server agree."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
+from support import browsing
+
+pytestmark = pytest.mark.timeout(300)
 PASSWORD = "correct horse battery"
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -18,17 +18,13 @@ AUTHENTICATOR = {
 
 @pytest.fixture
 def browser_page():
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 390, "height": 844})
+    with browsing.chromium() as browser:
+        page = browser.new_page(viewport=browsing.PHONE)
+        page.set_default_timeout(browsing.PATIENCE_MS)
         devtools = page.context.new_cdp_session(page)
         devtools.send("WebAuthn.enable")
         devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
         yield page
-        browser.close()
 
 
 def test_a_link_a_password_and_a_passkey_that_then_signs_in_by_itself(live_studio, browser_page):
@@ -41,6 +37,7 @@ def test_a_link_a_password_and_a_passkey_that_then_signs_in_by_itself(live_studi
     page.fill("input[name=password2]", PASSWORD)
     page.click("text=Save and go on")
     page.click("text=Add a passkey")
+    page.wait_for_url("**/webauthn/add/**")  # loaded: its script hears the button
     page.click("#mfa_webauthn_add")
     page.wait_for_url("**/recovery-codes/**")
     page.goto(f"{live_studio.url}studio/pages/")

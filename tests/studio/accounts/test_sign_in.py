@@ -15,6 +15,8 @@ from portico.studio.accounts import invitations, people
 
 PASSWORD = "correct horse battery"
 
+pytestmark = pytest.mark.usefixtures("time_stands_still")
+
 
 def path_of(link):
     return "/" + link.split("/", 3)[3]
@@ -69,7 +71,7 @@ def test_a_password_alone_opens_nothing(studio, ada):
     first = Client()
     choose_password(first, invitations.link(ada))
     secret = protect(first)
-    cache.clear()  # a code counts once, and the clock stands still between the two uses of it
+    cache.clear()  # a code counts once, and time stands still between the two uses of it
 
     client = Client()
     asked = client.post("/account/login/", {"login": "ada", "password": PASSWORD})

@@ -37,7 +37,7 @@ def test_a_copy_made_while_others_write_is_whole(on_sqlite, studio_alone, tmp_pa
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        assert wrote.wait(20)
+        assert wrote.wait(60)
         status, said = backup.answer({"to": str(tmp_path / "copies" / "now.db")})
     finally:
         ending.set()

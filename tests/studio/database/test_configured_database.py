@@ -54,11 +54,11 @@ def test_the_pragmas_hold_on_a_real_connection(studio_alone, database_kind):
             assert str(found).lower() == str(value).lower(), name
 
 
-def test_the_limits_hold_on_a_real_connection(studio_alone, database_kind):
+def test_what_each_session_is_told_holds_on_a_real_connection(studio_alone, database_kind):
     if database_kind != "postgresql":
         pytest.skip("SQLite waits by itself")
     with connection.cursor() as cursor:
-        for name, value in configured.LIMITS.items():
+        for name, value in configured.SESSION.items():
             cursor.execute(f"SHOW {name}")
             assert cursor.fetchone()[0].replace("1min", "60s") == value
         cursor.execute("SHOW application_name")

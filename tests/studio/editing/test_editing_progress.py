@@ -12,6 +12,8 @@ from portico.studio.editing import progress, published, revision
 from portico.studio.editing.own import Own
 from portico.studio.models import Topic
 
+pytestmark = pytest.mark.usefixtures("time_stands_still")
+
 NOW = 1_000_000.0
 MINE = Own(revision=7, at=NOW - 1, what="About us")
 STEPS = ("frozen", "checked", "in cluster a", "in cluster b", "live")

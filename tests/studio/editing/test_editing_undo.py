@@ -9,6 +9,8 @@ import pytest
 from portico.studio.editing import wishes
 from portico.studio.models import Wish
 
+pytestmark = pytest.mark.usefixtures("time_stands_still")
+
 URL = "/studio/publishing/undo/"
 
 

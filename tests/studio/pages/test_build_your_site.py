@@ -29,6 +29,9 @@ print(Client(SERVER_NAME="localhost").get("/kallm/").content.decode())
 """
 
 
+pytestmark = pytest.mark.timeout(300)
+
+
 @pytest.fixture
 def site(tmp_path, studio_template, database_kind):
     if database_kind != "sqlite":
@@ -60,7 +63,7 @@ def _run(site: Path, *command: str) -> str:
         check=False,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=90,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
