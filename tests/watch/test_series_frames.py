@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,17 @@ def test_an_unfinished_end_is_told_from_damage(payloads: list[bytes], lost: int)
     assert isinstance(end, Damage)
     assert frames.is_torn(data, end)
     assert not frames.is_torn(data + whole, end)
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong"), [(4, b"\xff\xff"), (5, b"\xff"), (7, b"\x01"), (5, b"\xff" * 30)]
+)
+def test_a_last_frame_whose_head_is_damaged_is_not_taken_for_unfinished(place: int, wrong: bytes):
+    last = frames.pack(b"x", bytes(60))
+    data = last[:place] + wrong + last[place + len(wrong) :]
+    (end,) = frames.scan(data)
+    assert isinstance(end, Damage)
+    assert not frames.is_torn(data, end)
 
 
 def test_garbage_at_the_end_is_damage():

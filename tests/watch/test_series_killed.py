@@ -46,6 +46,7 @@ def killed_after(folder: Path, first: int, rounds: int) -> int:
     return int(rest[-1]) if rest else first + rounds - 1
 
 
+@pytest.mark.timeout(600)  # a process for each kill
 def test_a_writer_killed_at_any_moment_loses_at_most_the_last_sample_and_counts_none_twice(tmp_path: Path):
     dice, first = random.Random(5), 0
     for _ in range(KILLS):

@@ -14,6 +14,8 @@ MARK = b"\xf5ser"
 _HEAD = struct.Struct("<4scI")
 _SUM = struct.Struct("<I")
 OVERHEAD = _HEAD.size + _SUM.size
+LARGEST = 1 << 26
+"""Bytes of a payload: far more than is ever written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +86,11 @@ def is_torn(data: bytes, damage: Damage) -> bool:
         return False
     if len(rest) < OVERHEAD:
         return True
-    length: int = _HEAD.unpack_from(rest)[2]
-    return OVERHEAD + length > len(rest)
+    _, kind, length = _HEAD.unpack_from(rest)
+    return OVERHEAD + length > len(rest) and not _has_a_damaged_head(kind, length, rest)
+
+
+def _has_a_damaged_head(kind: bytes, length: int, rest: bytes) -> bool:
+    """One that nobody wrote, or all that follows is there and only its length is wrong."""
+    right = _HEAD.pack(MARK, kind, len(rest) - OVERHEAD)
+    return not kind.isalpha() or length > LARGEST or at(right + rest[_HEAD.size :], 0) is not None
