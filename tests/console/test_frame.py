@@ -56,6 +56,8 @@ def test_old_data_is_said_plainly_with_the_moment_that_it_is_from(tmp_path: Path
     told = " ".join(re.sub(r"<[^>]+>", " ", html[html.index('id="freshness"') :][:2500]).split())
     assert "The keeper has been silent for 4 min ." in told
     assert "The watcher has been silent for 4 min ." in told
+    runbooks = re.findall(r'href="(/runbooks/[^"]*)">What to do', html)
+    assert runbooks == ["/runbooks/keeper-down", "/runbooks/watcher-restarted"]
     assert "What follows of it is from" in told
 
 

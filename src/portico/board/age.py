@@ -12,12 +12,16 @@ OLD_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Somebody who looks at the world, and when he last told of it; `at` is None before the first time."""
+    """Somebody who looks at the world, and when he last told of it; `at` is None before the first time.
+
+    `runbook` names what to do when he is silent.
+    """
 
     name: str
     at: float | None
     silent_s: float
     means: str
+    runbook: str
 
     @property
     def old(self) -> bool:
@@ -48,12 +52,14 @@ def judge(keeper_at: float | None, watcher_at: float | None, now: float) -> Age:
             keeper_at,
             _silence(keeper_at, now),
             "Visitors are served all the same; nothing is healed, and no order is carried out.",
+            "keeper-down",
         ),
         Heard(
             "watcher",
             watcher_at,
             _silence(watcher_at, now),
             "Visitors are served all the same; nothing is measured, and nobody would be told of trouble.",
+            "watcher-restarted",
         ),
         begun=keeper_at is not None or watcher_at is not None,
     )
