@@ -88,8 +88,28 @@ def test_a_reset_voids_everything_and_invites_anew(run: Run, book: Book):
 def test_who_has_a_way_in_is_not_invited_again(run: Run, book: Book):
     operators_made.with_password(book, name="ada")
     ran = run("user", "invite", "ada")
-    assert ran.code == 2
+    assert ran.code == 1
     assert "portico user reset ada" in ran.err
+
+
+@pytest.mark.parametrize("asked", ["reset", "invite"])
+def test_whom_the_provider_vouches_for_gets_no_link_that_opens_nothing(run: Run, book: Book, asked: str):
+    accounts.add(book, "grace", Role.OPERATOR, by="a test", subject="https://login#42")
+    for dry in ([], ["--dry-run"]):
+        ran = run("user", asked, "grace", *dry)
+        assert (ran.code, ran.out) == (1, "")
+        assert "signs in by the company's provider alone" in ran.err
+        assert "portico user sign-out grace" in ran.err
+    assert accounts.get(book, "grace").invited_until is None
+
+
+def test_signing_somebody_out_ends_their_sessions_and_nothing_else(run: Run, book: Book, ledger: Ledger):
+    operators_made.with_password(book, name="ada")
+    sessions.begin(book, "ada", Means.TOTP, sessions.Visitor("x", "y"), operators_made.LIMITS)
+    assert "1 session" in run("user", "sign-out", "ada").out
+    assert sessions.of(book, "ada") == []
+    assert accounts.get(book, "ada").password
+    assert ledger.last_of(["operator.sessions-ended"]).subject == "ada"
 
 
 @pytest.mark.parametrize(
@@ -101,6 +121,7 @@ def test_who_has_a_way_in_is_not_invited_again(run: Run, book: Book):
         (("reset", "ada"), "would reset ada"),
         (("invite", "ada"), "would invite ada"),
         (("unlock", "ada"), "would unlock ada"),
+        (("sign-out", "ada"), "would sign out ada"),
     ],
 )
 def test_a_dry_run_changes_nothing(run: Run, book: Book, ledger: Ledger, asked, said):

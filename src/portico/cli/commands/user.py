@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ from portico.config import console
 from portico.config.load import Config
 from portico.kit import process
 from portico.model import CONSOLE
-from portico.operators import accounts, guessing, invitations
+from portico.operators import accounts, guessing, managing, sessions
 from portico.operators.accounts import Account
 from portico.operators.book import Book
 from portico.operators.operator import Role
@@ -55,12 +54,8 @@ def add(
     config, book = _opened(ctx)
     meant = _role(role)
     accounts.check_new(book, name)
-    if dry_run:
-        _would({"would": "add", "name": name, "role": meant.word}, as_json=as_json)
-        return
-    with book.writing():
-        accounts.add(book, name, meant, by=orders.person())
-        token = invitations.make(book, name, by=orders.person())
+    _end_if(dry_run, {"would": "add", "name": name, "role": meant.word}, as_json=as_json)
+    token = managing.add(book, name, meant, by=orders.person())
     _invited(config, name, meant, token, as_json=as_json)
 
 
@@ -103,9 +98,7 @@ def role(
     book, meant = _opened(ctx)[1], _role(new)
     before = accounts.check_role(book, name, meant)
     told = {"name": before.name, "role": meant.word, "before": before.role.word}
-    if dry_run:
-        _would({"would": "role", **told}, as_json=as_json)
-        return
+    _end_if(dry_run, {"would": "role", **told}, as_json=as_json)
     accounts.give_role(book, name, meant, by=orders.person())
     screen.dump(told) if as_json else screen.say(f"{before.name} was {before.role.word}, is {meant.word}")
 
@@ -120,14 +113,9 @@ def invite(
       portico user invite ada
     """
     config, book = _opened(ctx)
-    account = accounts.get(book, name)
-    if account.came:
-        hint = f"portico user reset {account.name} voids what they have, and invites anew"
-        raise UsageError(f"{account.name} has a way in already", hint=hint)
-    if dry_run:
-        _would({"would": "invite", "name": account.name}, as_json=as_json)
-        return
-    token = invitations.make(book, name, by=orders.person())
+    account = managing.check_invite(book, name)
+    _end_if(dry_run, {"would": "invite", "name": account.name}, as_json=as_json)
+    token = managing.invite(book, name, by=orders.person())
     _invited(config, account.name, account.role, token, as_json=as_json)
 
 
@@ -137,18 +125,16 @@ def reset(
 ) -> None:
     """Void somebody's password, second factors and sessions; prints a link to begin anew.
 
+    Who signs in by the company's provider has these there; `portico user sign-out` ends their sessions here.
+
     For example:
       portico user reset ada
       portico user reset ada --dry-run
     """
     config, book = _opened(ctx)
-    account = accounts.get(book, name)
-    if dry_run:
-        _would({"would": "reset", **_told(account)}, as_json=as_json)
-        return
-    with book.writing():
-        accounts.void(book, name, by=orders.person())
-        token = invitations.make(book, name, by=orders.person())
+    account = managing.check_reset(book, name)
+    _end_if(dry_run, {"would": "reset", **_told(account)}, as_json=as_json)
+    token = managing.reset(book, name, by=orders.person())
     _invited(config, account.name, account.role, token, as_json=as_json)
 
 
@@ -164,11 +150,28 @@ def remove(
     """
     book = _opened(ctx)[1]
     account = accounts.check_role(book, name, None)
-    if dry_run:
-        _would({"would": "remove", **_told(account)}, as_json=as_json)
-        return
+    _end_if(dry_run, {"would": "remove", **_told(account)}, as_json=as_json)
     accounts.remove(book, name, by=orders.person())
     screen.dump({"removed": account.name}) if as_json else screen.say(f"{account.name} may no longer")
+
+
+@app.command("sign-out")
+def sign_out(
+    ctx: typer.Context, name: Name, *, dry_run: flags.DryRun = False, as_json: flags.Json = False
+) -> None:
+    """End somebody's sessions, wherever they are signed in. They may sign in again.
+
+    For example:
+      portico user sign-out ada
+    """
+    book = _opened(ctx)[1]
+    account = accounts.get(book, name)
+    _end_if(dry_run, {"would": "sign out", "name": account.name}, as_json=as_json)
+    ended = sessions.end_all(book, account.name, by=orders.person())
+    if as_json:
+        screen.dump({"signed_out": account.name, "sessions": ended})
+        return
+    screen.say(f"{account.name} is signed out ({words.count(ended, 'session')})")
 
 
 @app.command()
@@ -182,9 +185,7 @@ def unlock(
     """
     book = _opened(ctx)[1]
     account = accounts.get(book, name)
-    if dry_run:
-        _would({"would": "unlock", "name": account.name}, as_json=as_json)
-        return
+    _end_if(dry_run, {"would": "unlock", "name": account.name}, as_json=as_json)
     guessing.forgive(book, account.name, by=orders.person())
     screen.dump({"unlocked": account.name}) if as_json else screen.say(f"{account.name} may try again")
 
@@ -212,12 +213,16 @@ def _invited(config: Config, name: str, role: Role, token: str, *, as_json: bool
         screen.remark("  the console doesn't run now: portico status", style=screen.FAIR)
 
 
-def _would(told: dict[str, Any], *, as_json: bool) -> None:
+def _end_if(dry_run: bool, told: dict[str, Any], *, as_json: bool) -> None:  # noqa: FBT001 - reads as a sentence
+    """Say what would be done, and do nothing more."""
+    if not dry_run:
+        return
     if as_json:
         screen.dump(told)
-        return
-    rest = ", ".join(f"{key} {value}" for key, value in told.items() if key in {"role", "before"})
-    screen.say(f"would {told['would']} {told['name']}" + (f" ({rest})" if rest else ""))
+    else:
+        rest = ", ".join(f"{key} {value}" for key, value in told.items() if key in {"role", "before"})
+        screen.say(f"would {told['would']} {told['name']}" + (f" ({rest})" if rest else ""))
+    raise typer.Exit
 
 
 def _told(account: Account) -> dict[str, Any]:
@@ -226,12 +231,5 @@ def _told(account: Account) -> dict[str, Any]:
 
 
 def _means(account: Account, now: float) -> str:
-    ways: list[tuple[bool, Callable[[], str]]] = [
-        (account.passkeys > 0, lambda: words.count(account.passkeys, "passkey")),
-        (account.password, lambda: "password and app" if account.totp else "password"),
-        (account.subject is not None, lambda: "provider"),
-    ]
-    found = [tell() for there, tell in ways if there]
-    if found:
-        return ", ".join(found)
-    return "invited" if (account.invited_until or 0) > now else "nothing yet: portico user invite"
+    found = managing.ways(account, now)
+    return f"{found}: portico user invite" if found == "nothing yet" else found
