@@ -25,9 +25,15 @@ def test_a_page_without_a_word_stands_in_no_menu():
     assert menu.of([page("overview", "")]) == []
 
 
+def test_no_page_of_ours_is_left_over():
+    assert [group.name for group in menu.of(table.PAGES)] == list(menu.GROUPS)
+    named = {name for names in menu.GROUPS.values() for name in names}
+    assert named == {page.name for page in table.PAGES if page.menu}
+
+
 def test_every_page_has_a_letter_of_its_own():
     keys = menu.keys(menu.of(table.PAGES))
-    assert keys["overview"] == "o"
+    assert (keys["overview"], keys["operate"], keys["clusters"]) == ("h", "o", "c")
     assert sorted(set(keys.values())) == sorted(keys.values())
     assert all(keys.values())
 

@@ -33,6 +33,11 @@ def test_ones_own_account_is_for_oneself(console, path):
     assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={quote(path, '')}")
 
 
+def test_a_link_leads_through_the_door_to_what_it_shows(console):
+    answer = console.browser().get("/events?kind=publish.live&span=6h")
+    assert answer.headers["location"] == "/sign-in?next=%2Fevents%3Fkind%3Dpublish.live%26span%3D6h"
+
+
 def test_password_and_code_open_the_console(console):
     secret = operators_made.with_password(console.book)
     client = console.browser()
@@ -167,7 +172,7 @@ def test_whose_role_was_taken_presses_nothing_from_then_on(console):
 
 
 def test_what_is_dangerous_asks_again_who_it_is(console):
-    person = operators_made.signed_in(console.book, Role.OPERATOR)
+    person = operators_made.signed_in(console.book, Role.ADMIN)
     client = console.browser(person.agent)
     client.cookies.set(*person.cookie)
     mine = token(client.get("/account"))

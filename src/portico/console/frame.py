@@ -55,7 +55,7 @@ class Visit:
 
     def _shared(self) -> dict[str, Any]:
         query = f"?{self.request.url.query}" if self.request.url.query else ""
-        groups = menu.of(table.PAGES) if self.who else []
+        groups = menu.of(page for page in table.PAGES if self.who and self.who.may(page.role))
         return {
             "groups": groups,
             "keys": menu.keys(groups),

@@ -31,7 +31,7 @@ register_url_convertor("number", Number())
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Whoever is signed in may look; looking writes nothing.
+    """Whoever is signed in and has the role may look; looking writes nothing.
 
     `path` may hold parameters as `{id:number}`. `template` extends `base.html`. Each name in `live` is a
     template beside it, `FOLDER/NAME.html`, of one element with the id NAME: these are made again every
@@ -46,6 +46,7 @@ class Page:
     live: Sequence[str] = ()
     every_s: float = 1.0
     menu: str = ""
+    role: Role = Role.VIEWER
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,11 @@ class Views:
         async def follow(request: Request) -> Response:
             def make() -> Mapping[str, str] | None:
                 who = self.gate.who(request)
-                return self._followed(page, request, who) if who else None
+                return self._followed(page, request, who) if who and who.may(page.role) else None
 
-            if not await to_thread.run_sync(self.gate.who, request):
+            if not (who := await to_thread.run_sync(self.gate.who, request)):
                 raise HTTPException(401)
+            _check(page, who)
             return self.streams.open(make, every_s=page.every_s, whose=self.gate.token(request))
 
         return [
@@ -83,6 +84,7 @@ class Views:
         return Route(button.path, press, methods=["POST"])
 
     def _shown(self, page: Page, request: Request, who: Operator) -> HTMLResponse:
+        _check(page, who)
         try:
             told = page.look(self.desk, request)
         except PorticoError as error:
@@ -127,6 +129,11 @@ class Views:
         return response
 
 
+def _check(page: Page, who: Operator) -> None:
+    if not who.may(page.role):
+        raise HTTPException(403, f"Only a person with the role {page.role.word} may see that.")
+
+
 def _to_sign_in(request: Request) -> Response:
-    before = request.url.path if request.method == "GET" else within.before(request)
+    before = within.here(request) if request.method == "GET" else within.before(request)
     return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': before})}", 303)

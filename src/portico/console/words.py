@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -79,6 +80,11 @@ def tone(state: object) -> str:
     return _STATES.get(str(state), "none")
 
 
+def exactly(text: str) -> str:
+    """A pattern, as an input field takes it, for this very text: names may have dots and plus signs."""
+    return re.sub(r"([.+*?()\[\]{}|^$\\])", r"\\\1", text)
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "ago": ago,
     "since": since,
@@ -92,6 +98,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "rate": words.rate,
     "count": words.count,
     "short": words.short,
+    "exactly": exactly,
     "tone": tone,
     "severity": tone,
 }

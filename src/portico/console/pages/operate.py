@@ -212,7 +212,7 @@ def press(desk: Desk, operator: Operator, request: Request, form: FormData) -> D
 
 PAGES = (
     Page(
-        "actions",
+        "operate",
         "/operate",
         "Operate",
         "operate/page.html",

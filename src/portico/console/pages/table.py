@@ -14,6 +14,7 @@ from portico.console.pages import (
     operate,
     orders,
     overview,
+    people,
     publishes,
     settings,
     statuspage,
@@ -36,6 +37,7 @@ PAGES: tuple[Page, ...] = (
     *clusters.PAGES,
     *metrics.PAGES,
     *events.PAGES,
+    *people.PAGES,
     *settings.PAGES,
 )
 BUTTONS: tuple[Button, ...] = (
@@ -45,4 +47,5 @@ BUTTONS: tuple[Button, ...] = (
     *operate.BUTTONS,
     *drills.BUTTONS,
     *statuspage.BUTTONS,
+    *people.BUTTONS,
 )
