@@ -16,16 +16,16 @@ from portico.studio.freezing.rendering import worker
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_NICEST = 19
+NICE = 19
 
 
 def run(function: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
     """What it gives or raises; it ends with this process."""
     fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, fresh, _give_way) as pool:
+    with ProcessPoolExecutor(1, fresh, _give_way, (NICE,)) as pool:
         return pool.submit(function, *args, **named).result()
 
 
-def _give_way() -> None:
-    os.nice(_NICEST)
+def _give_way(nice: int) -> None:
+    os.nice(nice)
     worker.end_with_parent()

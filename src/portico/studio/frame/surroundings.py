@@ -21,7 +21,7 @@ def of(language: str) -> dict[str, Any]:
         "menu": menu(language),
         "words": words.of(language),
         "home": _page(language, depth=2),
-        "finder": _page(language, content_type__model="searchpage"),
+        "finder": _page(language, content_type_id=_kind("searchpage")),
     }
 
 
@@ -36,6 +36,12 @@ def menu(language: str) -> Any:
     model = apps.get_model("studio", "Menu")
     found = {one.locale.language_code: one for one in model.objects.select_related("locale").order_by("pk")}
     return found.get(language) or found.get(settings.LANGUAGE_CODE) or model()
+
+
+def _kind(model: str) -> int:
+    """By its number the few pages of a kind are found at once; by its name all pages are looked at."""
+    kinds = apps.get_model("contenttypes", "ContentType").objects
+    return int(kinds.get_by_natural_key("studio", model).pk)
 
 
 def _page(language: str, **which: Any) -> Any:

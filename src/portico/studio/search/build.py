@@ -32,9 +32,6 @@ _NEEDED = (
 )
 _HIDDEN = (b'<meta name="robots" content="noindex"', b'data-pagefind-ignore="all"')
 """Said by a page of itself: to search engines, or to this search alone, as lists of other pages do."""
-_NICE = shutil.which("nice")
-_BEHIND = (_NICE, "-n", "19") if _NICE else ()
-"""An editor's next publish goes first."""
 _PATIENCE = 600.0
 
 
@@ -83,7 +80,7 @@ def _lay(html: Path, file: Path) -> None:
 def _run(site: Path, folder: Path) -> None:
     """With an empty environment, as Pagefind takes settings from there, too."""
     where = ["--site", str(site), "--output-path", str(folder)]
-    command = [*_BEHIND, str(get_executable()), *where, "--root-selector", "main", "--silent"]
+    command = [str(get_executable()), *where, "--root-selector", "main", "--silent"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_PATIENCE, env={})
     if done.returncode:
         raise SearchError(f"the search index can't be built: {(done.stderr or done.stdout).strip()[-500:]}")
