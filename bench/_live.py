@@ -123,9 +123,9 @@ def opened(config: Config) -> Iterator[Ledger]:
         ledger.close()
 
 
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+def until(condition: Callable[[], object], patience: float = PATIENCE_S) -> None:
+    deadline = time.monotonic() + patience
     while not condition():
         if time.monotonic() > deadline:
-            raise SystemExit(f"not within {PATIENCE_S:.0f} s")
+            raise SystemExit(f"not within {patience:.0f} s")
         time.sleep(LOOK_EVERY_S)

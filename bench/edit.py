@@ -1,15 +1,20 @@
 """From an editor's Publish to what visitors see in both clusters, in a real studio on a running stack.
 
-    bench/edit.py [--edits N] [--long]          --long adds a site of 10,000 pages, which takes long to make
+    bench/edit.py [--edits N] [--apart S] [--long]      --long adds a site of 10,000 pages, made for long
 
 An edit changes the home page's headline and publishes it, as the studio does when the button is pressed. It
-is seen once the public address answers with it, and each cluster does for the edge.
+is seen once the public address answers with it, and each cluster does for the edge. Edits come one after the
+other, then as many at any moment, S seconds apart on average: what follows earlier ones (the search index,
+the look for broken links, better encodings) goes on meanwhile.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import random
+import sqlite3
 import statistics
 import subprocess
 import time
@@ -28,6 +33,7 @@ from portico.keeper import stack
 from portico.keeper.helpers import studio
 from portico.kit import unixsocket
 from portico.model import Digest
+from portico.release import loop
 from portico.watch import answer
 
 PAGES = 10_000
@@ -57,15 +63,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--edits", type=int, default=30)
+    parser.add_argument("--apart", type=float, default=5.0)
     parser.add_argument("--long", action="store_true", help=f"a site of {PAGES:,} pages, too")
     asked = parser.parse_args()
-    found = {"the starter": measure(asked.edits, 0)}
-    if asked.long:
-        found[f"{PAGES:,} pages"] = measure(asked.edits, PAGES)
-    Console().print(table(found))
+    for pages in (0, PAGES)[: 1 + asked.long]:
+        Console().print(table(measure(asked.edits, asked.apart, pages)))
 
 
-def measure(edits: int, pages: int) -> dict[str, list[float]]:
+def measure(edits: int, apart: float, pages: int) -> dict[str, dict[str, list[float]]]:
     with _stack.prepared(site=True, source='kind = "studio"\n', toml=SETTINGS) as config:
         try:
             _stack.portico(config, "up", "--detach")
@@ -73,8 +78,14 @@ def measure(edits: int, pages: int) -> dict[str, list[float]]:
             if pages:
                 _run(config, WRITER.format(bench=str(Path(__file__).parent), pages=pages))
                 _quiet(config, after=before)
+                _live.until(lambda: _has_followed(config), READY_S)
+            site = f"{pages:,} pages" if pages else "the starter"
             with _editor(config) as editor:
-                return _columns([_edit(config, editor, number) for number in range(edits)])
+                rows = {
+                    f"{site}, one after the other": [_edit(config, editor, one) for one in range(edits)],
+                    f"{site}, at any moment": list(_edits_apart(config, editor, edits, apart)),
+                }
+            return {name: _columns(told) for name, told in rows.items()}
         finally:
             _stack.portico(config, "down")
 
@@ -107,6 +118,26 @@ def _edit(config: Config, editor: subprocess.Popen[str], number: int) -> dict[st
         "saved -> seen outside": outside - committed,
         "pressed -> seen in both clusters": everywhere - pressed,
     }
+
+
+def _edits_apart(
+    config: Config, editor: subprocess.Popen[str], edits: int, apart: float
+) -> Iterator[dict[str, float]]:
+    dice = random.Random(1)
+    for number in range(edits):
+        time.sleep(dice.expovariate(1 / apart))
+        yield _edit(config, editor, number)
+
+
+def _has_followed(config: Config) -> bool:
+    """Whether the search index of the pages is live."""
+    file = config.home.studio / "frozen" / "frozen.db"
+    with contextlib.closing(sqlite3.connect(file)) as frozen:
+        told = dict(frozen.execute("select key, value from meta"))
+    with _live.opened(config) as ledger:
+        seen = ledger.seen(loop.SEEN)
+    is_live = seen is not None and str(seen[0].get("revision")) == told["revision"]
+    return is_live and int(told["revision"]) > int(told["content"])
 
 
 @contextmanager
