@@ -21,8 +21,8 @@ RUNBOOKS = [Page(path) for path in sorted(FOLDER.glob("*.md")) if path != INDEX.
 def found_in_code():
     """The first words of all keys that findings are made with."""
     own = ROOT / "src" / "portico" / "studio"  # its findings are for editors, in its own words
-    for path in (path for path in (ROOT / "src").rglob("*.py") if own not in path.parents):
-        tree = ast.parse(path.read_text())
+    texts = (path.read_text() for path in (ROOT / "src").rglob("*.py") if own not in path.parents)
+    for tree in (ast.parse(text) for text in texts if "Finding(" in text):
         names = {
             target.id: node.value
             for node in ast.walk(tree)

@@ -48,7 +48,7 @@ class Newsroom:
     def in_cluster(self, cluster: str, path: str) -> tuple[int, str]:
         """What that cluster's replicas answer, past the cache."""
         status, body = unixsocket.get(
-            self.stack.home.inside_socket, path, timeout=10, headers={"x-portico-cluster": cluster}
+            self.stack.home.inside_socket, path, timeout=60, headers={"x-portico-cluster": cluster}
         )
         return status, body.decode()
 

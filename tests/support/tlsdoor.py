@@ -49,7 +49,7 @@ class Door:
         self._listening.close()
         if self._process:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(60)
 
 
 @contextlib.contextmanager
