@@ -12,13 +12,15 @@ import pytest
 
 from portico.config.models import Settings
 from portico.console import span
-from portico.console.pages import events, metrics, settings
+from portico.console.pages import events, metrics, settings, table
 from portico.kit.errors import PorticoError
+from portico.operators.operator import Role
 from support import consoles, edging
 from support.consoles import NOW, Let
 
 PAGES = ("/traffic", "/latency", "/clusters", "/metrics", "/events", "/settings")
 PARTS = ("a", "a1", "mirror", "edge", "console")
+ALONE = [page.path for page in table.PAGES if "{" not in page.path and page.name != "diff"]
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +119,16 @@ def test_a_link_to_a_very_time_shows_the_same_later(quiet, client):
         )
     finally:
         clock.now = NOW
+
+
+@pytest.mark.parametrize("path", [*ALONE, "/clusters/a", "/clusters/a1", "/clusters/edge"])
+def test_each_page_can_be_opened_for_a_time_of_its_own(quiet, path):
+    """Those that show no time leave it aside."""
+    query = {"from": NOW - 1200, "to": NOW - 600, "metric": "portico_edge_requests_total"}
+    answer = consoles.client(quiet, gate=Let(Role.ADMIN)).get(path, params=query)
+    assert answer.status_code == 200, answer.text
+    if 'class="spans"' in answer.text:
+        assert "aria-current" not in answer.text.split('class="spans"')[1].split("</nav>")[0]
 
 
 def test_a_chart_gets_lines_named_by_what_differs(client):
