@@ -5,17 +5,22 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
+import socket
 import sqlite3
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
 from portico.config.home import Home
 from portico.kit import process
-from portico.recover import fulldisk, standstill
+from portico.recover import fulldisk, postmaster, standstill
 from support import postgres
 
 
@@ -68,19 +73,87 @@ def test_sqlite_stands_still_for_whoever_writes_and_goes_on_afterwards(tmp_path)
     writer.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server() -> Iterator[postgres.Server]:
+    """Whatever process it is in the end, as it may be stopped and started meanwhile."""
     with contextlib.ExitStack() as ending:
         try:
-            yield ending.enter_context(postgres.running())
+            server = ending.enter_context(postgres.running())
         except postgres.MissingError as why:
             pytest.skip(str(why))
+        yield server
+        last = postmaster.find(server.url("postgres"))
+        assert isinstance(last, psutil.Process), last
+        last.send_signal(signal.SIGINT)
+        postmaster._gone(last)
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def test_a_postgresql_of_ours_is_stopped_and_started_again_with_all_that_it_had(
+    server, monkeypatch, tmp_path
+):
+    url = server.url("postgres")
+    monkeypatch.setattr(standstill, "_url", lambda _studio: url)
+    with psycopg.connect(url) as made:
+        made.execute("SET synchronous_commit = on")  # as servers have it that aren't for tests
+        made.execute("CREATE TABLE studio_delivery (key TEXT)")
+        made.execute("INSERT INTO studio_delivery VALUES ('kept')")
+    server_before = postmaster.find(url)
+    before = (server_before.cmdline(), server_before.username())
+    with standstill.database(Home(tmp_path), process.Process(os.getpid(), 0)) as told:
+        assert told == "PostgreSQL stopped as by a crash"
+        assert not _answers(url)
+    after = postmaster.find(url)
+    assert after.pid != server_before.pid
+    assert (after.cmdline(), after.username()) == before
+    with psycopg.connect(url) as reader:
+        assert reader.execute("SELECT key FROM studio_delivery").fetchall() == [("kept",)]
+
+
+DRILL = """
+import sys, time
+from portico.recover import postmaster
+with postmaster.stopped(postmaster.find(sys.argv[1]), sys.argv[1]):
+    print("stopped", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_postgresql_that_a_killed_drill_stopped_comes_back_by_itself(server):
+    url = server.url("postgres")
+    with subprocess.Popen([sys.executable, "-c", DRILL, url], stdout=subprocess.PIPE) as drill:
+        try:
+            assert drill.stdout.readline() == b"stopped\n"
+            assert not _answers(url)
+        finally:
+            drill.kill()
+    until = time.monotonic() + 60
+    while not _answers(url):
+        assert time.monotonic() < until, "it did not come back"
+        time.sleep(0.05)
+
+
+def test_a_server_elsewhere_is_not_ours_to_stop(monkeypatch):
+    assert not postmaster._is_here("db.example.com", "192.0.2.7")
+    assert postmaster._is_here("localhost", "127.0.0.1")
+    assert postmaster._is_here("/run/postgresql", "")
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        told = postmaster.find(f"postgresql://studio@127.0.0.1:{nobody.getsockname()[1]}/x")
+    assert "can't be found" in told
 
 
 def test_postgresql_throws_everybody_out_and_goes_on_afterwards(server):
     url = server.url("postgres")
     with psycopg.connect(url) as made:
-        made.execute("CREATE TABLE studio_delivery (key TEXT)")
+        made.execute("CREATE TABLE IF NOT EXISTS studio_delivery (key TEXT)")
     before = psycopg.connect(url, autocommit=True)
     with standstill._postgresql(url), psycopg.connect(url) as writer:
         with pytest.raises(psycopg.OperationalError):

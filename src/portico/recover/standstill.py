@@ -1,4 +1,7 @@
-"""Stops the studio's database for a while: nobody can write to it, whichever it is."""
+"""Stops the studio's database for a while: nobody can write to it, whichever it is.
+
+A PostgreSQL that is ours to stop is stopped, another one is locked; so is SQLite, which has no server.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import psycopg
 
 from portico.config.home import Home
 from portico.kit.process import Process
+from portico.recover import postmaster
 
 TABLE = "studio_delivery"
 _OTHERS = (
@@ -24,8 +28,17 @@ _OTHERS = (
 def database(home: Home, studio: Process) -> Iterator[str]:
     """What was done to it, while it stands still."""
     url = _url(studio)
-    with _postgresql(url) if url else _sqlite(home.studio / "studio.db"):
-        yield "PostgreSQL's connections ended and its table locked" if url else "SQLite locked exclusively"
+    if not url:
+        with _sqlite(home.studio / "studio.db"):
+            yield "SQLite locked exclusively (it has no server to stop)"
+        return
+    server = postmaster.find(url)
+    if isinstance(server, str):
+        with _postgresql(url):
+            yield f"PostgreSQL's connections ended and its table locked (not stopped: {server})"
+        return
+    with postmaster.stopped(server, url):
+        yield "PostgreSQL stopped as by a crash"
 
 
 def _url(studio: Process) -> str:

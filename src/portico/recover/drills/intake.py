@@ -24,7 +24,7 @@ from portico.store.layout import Store
 FORM = "/-/intake/portico-drill"
 RATE = 5.0
 STOPPED_S = 8.0
-"""So long the database stands still, and the disk is full."""
+"""So long the database is stopped, and the disk is full."""
 CALM_S = 1.0
 PATIENCE_S = 90.0
 SEEN = "intake"
@@ -34,7 +34,7 @@ Strike = tuple[str, Callable[[Scene, Notes], Acting]]
 
 class Intake:
     sentence = (
-        "send forms while each process in turn is killed with -9, the studio's database stands still"
+        "send forms while each process in turn is killed with -9, the studio's database is stopped"
         " and a cluster's disk is full"
     )
     bound_s = 420.0
