@@ -11,21 +11,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portico.edge import master, shield, vitals
+from portico.edge import livemap, master, shield, vitals
 from portico.edge.spec import Limits
 from portico.kit import unixsocket
+from portico.model import STATUS
 from support import edging
 from support.edging import Edge
 
 BODY = b"kind=home&device=phone&lcp=1830&cls=12&inp=96&ttfb=210"
 LATER = b"kind=form&device=desktop&lcp=900"
 PER_MINUTE = 60
+STATUS_HOST = "status.example"
 
 
 @pytest.fixture(scope="module")
 def edge(tmp_path_factory) -> Iterator[Edge]:
     limits = Limits(visits_per_minute=PER_MINUTE)
-    with edging.prepared(tmp_path_factory.mktemp("vitals"), limits=limits) as made:
+    root = tmp_path_factory.mktemp("vitals")
+    with edging.prepared(root, limits=limits, status_host=STATUS_HOST) as made:
+        livemap.write(root, edging.LIVE, STATUS)
         made.start()
         yield made
 
@@ -96,6 +100,7 @@ def test_a_reload_loses_no_beacon(edge, heard):
         ({"sec_fetch_site": "cross-site"}, 403),
         ({"origin": "", "sec_fetch_site": ""}, 403),
         ({"host": "elsewhere.example"}, 421),
+        ({"host": STATUS_HOST, "origin": f"https://{STATUS_HOST}"}, 421),
         ({"path": "/x/-/vitals"}, 405),
     ],
 )

@@ -7,6 +7,8 @@ request into one form, asks the cache again, and lets only what is in order reac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from portico.edge import errors, logged, posts, shield, vitals
 from portico.edge.runtime import MAP, STATUS_MAP
 from portico.edge.spec import EdgeSpec, bracketed
@@ -85,7 +87,7 @@ def for_posts(spec: EdgeSpec) -> list[str]:
 
 def for_vitals(spec: EdgeSpec) -> list[str]:
     """What a visitor's browser measured, instead of the second look."""
-    return vitals.backend(spec, _ours(spec))
+    return vitals.backend(spec, _among(spec.hosts))
 
 
 def second_look(spec: EdgeSpec, *, cached: bool) -> list[str]:
@@ -215,6 +217,10 @@ def _answers() -> list[str]:
 
 
 def _ours(spec: EdgeSpec) -> str:
-    """Of our hosts, whatever the port and the case."""
-    names = " ".join(bracketed(host) for host in spec.names)
+    return _among(spec.names)
+
+
+def _among(hosts: Iterable[str]) -> str:
+    """The request is for one of these hosts, whatever the port and the case."""
+    names = " ".join(bracketed(host) for host in hosts)
     return f"{{ req.hdr(host),host_only -m str -i {names} }}"

@@ -69,7 +69,7 @@ def table() -> list[str]:
 
 
 def backend(spec: EdgeSpec, ours: str) -> list[str]:
-    """`ours` is the condition that the host is one of ours."""
+    """`ours`: the condition that the host is the site's; its status page's visitors are others."""
     return [
         "http-request set-log-level silent",
         f"http-request return status 421 if !{ours}",
