@@ -162,4 +162,4 @@ def test_errors_after_a_quiet_day_are_said_to_be_unexpected():
 def test_an_odd_course_within_the_range_is_said_as_such():
     verdict = Verdict(0.9, 12.0, 10.0, 90.0, learning=False)
     said = sentence(Anomaly("load", 0.0, 50.0, verdict, 0.0), Words("Load"))
-    assert said == "Load: now 50, but its last hours ran unlike any of the last three weeks."
+    assert said == "Load: now 50, which is usual, but how it ran lately is unlike all before."

@@ -51,7 +51,7 @@ def sentence(anomaly: Anomaly, words: Words) -> str:
 def _said(anomaly: Anomaly, unit: str) -> str:
     value, low, high = anomaly.value, anomaly.verdict.low, anomaly.verdict.high
     if low <= value <= high:
-        return f"now {number(value, unit)}, but its last hours ran unlike any of the last three weeks"
+        return f"now {number(value, unit)}, which is usual, but how it ran lately is unlike all before"
     between = unit if unit in _SCALED else ""
     return f"{number(value, unit)}, expected {number(low, between)} to {number(high, between)} at this hour"
 
