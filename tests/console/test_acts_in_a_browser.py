@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from portico.ledger import asks
+import pytest
+from playwright.sync_api import expect
+
+from portico.ledger import asks, incidents
 from portico.ledger.asks import Question
+from portico.ledger.incidents import Member
+from portico.model import Severity
 from support import browsing, consoles
 
 PATHS = (
@@ -82,6 +87,19 @@ def test_what_is_being_written_stays_while_the_page_is_kept_current(browser, add
     assert field.is_visible()
     assert field.input_value() == "b"
     page.close()
+
+
+def test_an_open_incidents_page_follows_what_it_is_about(browser, tmp_path):
+    with consoles.told(tmp_path, "incident") as desk, consoles.served(desk) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/incidents/2")
+        late = Member("disk-low", Severity.WARNING, "The disk fills.", desk.now)
+        known = incidents.get(desk.ledger, 2)
+        more = replace(known, title="All is off", members=(*known.members, late))
+        incidents.put(desk.ledger, more)
+        expect(page.get_by_role("heading", level=1)).to_have_text("All is off")
+        expect(page.get_by_role("heading", name="Runbook: disk-low")).to_be_visible()
+        page.close()
 
 
 def test_a_dangerous_button_is_reached_and_pressed_by_the_keyboard_alone(browser, address, desk):

@@ -299,7 +299,7 @@ def _silencing(desk: Desk, incident: Incident) -> list[Silence]:
     ]
 
 
-_PARTS = ("incident-head", "incident-now", "incident-story")
+_PARTS = ("incident-title", "incident-head", "incident-now", "incident-story", "incident-runbooks")
 PAGES = (
     Page(
         "incidents",
