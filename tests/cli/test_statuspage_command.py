@@ -86,6 +86,8 @@ def test_a_dry_run_says_and_writes_nothing(run: Run, home: Home):
         ("post", "Slow", "--text", "x", "--state", "fine"),
         ("plan", "Disks", "--from", "tomorrow", "--to", "2026-12-01 23:30", "--text", "x"),
         ("resolve", "7", "--text", "x"),
+        ("post", "Slow", "--text", "x", "--text-in", "fr=Lent"),
+        ("post", "Slow", "--text", "x", "--title-in", "langsam"),
         ("show",),
     ],
 )
@@ -103,3 +105,15 @@ def test_the_page_is_told_where_and_how_old(run: Run, home: Home):
     assert "450 addresses wait to be asked" in told
     assert "https://status.example.com/ made 0 s ago" in told
     assert "a lacks it: no room" in told
+
+
+def test_words_are_given_in_german_too(run: Run, home: Home):
+    german = ("--title-in", "de=Seiten sind langsam", "--text-in", "de=Wir sehen nach: a=b.")
+    assert run("post", "Pages are slow", "--text", "We look.", *german).exit_code == 0
+    [one] = said(home)
+    assert (one.titles, one.updates[0].texts) == (
+        {"de": "Seiten sind langsam"},
+        {"de": "Wir sehen nach: a=b."},
+    )
+    assert run("resolve", "1", "--text", "Well.", "--text-in", "de=Gut.").exit_code == 0
+    assert said(home)[0].updates[-1].texts == {"de": "Gut."}

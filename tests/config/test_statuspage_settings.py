@@ -47,3 +47,8 @@ def test_without_the_page_there_is_no_host():
 def test_what_can_not_be_is_refused(page: dict[str, object], why: str):
     with pytest.raises(ConfigError, match=why):
         settings(status_page=page, notify={"channels": [CHANNEL]})
+
+
+def test_a_language_that_there_is_no_page_in_begins_where_the_first_does():
+    page = settings(status_page={"languages": ["de", "en"]}).status_page
+    assert [page.below(language) for language in ("de", "en", "fr")] == ["", "en/", ""]

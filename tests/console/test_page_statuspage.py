@@ -150,3 +150,24 @@ def test_everybody_can_write_to_the_public_on_any_screen(desk: Desk, width: int,
         page.get_by_role("button", name="Publish it").click()
         page.wait_for_url("**/statuspage/*")
         assert "Say more" in page.locator("main").inner_text()
+
+
+def test_words_are_said_in_german_too_and_stand_in_what_is_looked_at(desk: Desk):
+    more = {"title_de": "Seiten sind langsam", "text_de": "Wir sehen nach."}
+    assert pressed(desk, "/new", **WORDS, **more).status_code == 303
+    [draft] = bulletins.drafts(desk.ledger)
+    page = consoles.client(desk).get(f"/statuspage/{draft.id}").text
+    assert '<span lang="de">Seiten sind langsam</span>' in page
+    assert '<p lang="de">Wir sehen nach.</p>' in page
+    publish(desk, draft.id)
+    said = {"state": "resolved", "text": "All is well.", "text_de": "Alles ist gut."}
+    pressing.press(consoles.client(desk), f"/statuspage/{draft.id}", f"/statuspage/{draft.id}/update", **said)
+    [found] = bulletins.published(desk.ledger)
+    assert (found.language, found.titles) == ("en", {"de": "Seiten sind langsam"})
+    assert [update.texts for update in found.updates] == [{"de": "Wir sehen nach."}, {"de": "Alles ist gut."}]
+
+
+def test_german_words_that_are_left_empty_are_none(desk: Desk):
+    pressed(desk, "/new", **WORDS, title_de="", text_de=" ")
+    [draft] = bulletins.drafts(desk.ledger)
+    assert (draft.titles, draft.updates[0].texts) == ({}, {})

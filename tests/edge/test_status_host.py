@@ -108,6 +108,9 @@ def test_nobody_gives_himself_a_code(door: Edge):
     ("form", "suspected"),
     [
         ("status-leave", False),
+        ("status-leave-de", False),
+        ("status-confirm-de", False),
+        ("status-subscribe-de", True),
         ("status-confirm", False),
         ("status-leave/abcdefgh23456777", False),
         ("status-subscribe", True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 
 from portico.kit.errors import PorticoError
 from portico.ledger import bulletins
-from portico.ledger.bulletins import Written
+from portico.ledger.bulletins import Said, Written
 from portico.ledger.ledger import Ledger
 
 SLOW = Written("incident", "Pages are slow", "investigating", "We look into it.", ("site",), incident=4)
@@ -55,9 +57,9 @@ def test_a_draft_can_be_rewritten_and_discarded_what_is_published_can_not(ledger
 def test_what_is_said_since_stands_in_its_order(ledger: Ledger):
     number = bulletins.draft(ledger, SLOW, by="ada")
     with pytest.raises(PorticoError, match="isn't published yet"):
-        bulletins.update(ledger, number, "resolved", "Well again.", by="ada")
+        bulletins.update(ledger, number, Said("resolved", "Well again."), by="ada")
     bulletins.publish(ledger, number, by="ada")
-    bulletins.update(ledger, number, "resolved", "Well again.", by="grace")
+    bulletins.update(ledger, number, Said("resolved", "Well again."), by="grace")
     found = bulletins.get(ledger, number)
     assert [one.state for one in found.updates] == ["investigating", "resolved"]
     assert found.over
@@ -83,7 +85,7 @@ def test_what_is_missing_is_said(ledger: Ledger, changes: dict[str, object], why
 def test_who_said_what_stands_in_the_chain(ledger: Ledger):
     number = bulletins.draft(ledger, SLOW, by="ada")
     bulletins.publish(ledger, number, by="ada")
-    bulletins.update(ledger, number, "resolved", "Well again.", by="grace")
+    bulletins.update(ledger, number, Said("resolved", "Well again."), by="grace")
     kinds = [(event.kind, event.data["by"]) for event in ledger.events()]
     assert kinds == [
         ("bulletin.drafted", "ada"),
@@ -97,3 +99,36 @@ def test_who_said_what_stands_in_the_chain(ledger: Ledger):
 def test_control_characters_which_no_feed_can_hold_are_refused(ledger: Ledger, wrong):
     with pytest.raises(PorticoError, match="without control characters"):
         bulletins.draft(ledger, replace(SLOW, **wrong), by="ada")
+
+
+def test_what_is_said_in_several_languages_is_kept_with_each(ledger: Ledger):
+    both = replace(SLOW, language="en", titles={"de": "Langsam"}, texts={"de": "Wir sehen nach.\r\nGleich."})
+    number = bulletins.draft(ledger, both, by="ada")
+    bulletins.publish(ledger, number, by="ada")
+    bulletins.update(ledger, number, Said("resolved", "Well.", {"de": "Gut."}), by="ada")
+    [found] = bulletins.published(ledger)
+    assert (found.language, found.titles) == ("en", {"de": "Langsam"})
+    assert [said.texts for said in found.updates] == [{"de": "Wir sehen nach.\nGleich."}, {"de": "Gut."}]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"titles": {"de": "a\nb"}}, {"titles": {"de": " "}}, {"texts": {"de": "x" * 4001}}]
+)
+def test_words_in_another_language_are_held_to_the_same(ledger: Ledger, wrong: dict[str, dict[str, str]]):
+    with pytest.raises(PorticoError):
+        bulletins.draft(ledger, replace(SLOW, **wrong), by="ada")
+
+
+def test_bulletins_of_before_there_were_languages_are_english(tmp_path: Path):
+    with contextlib.closing(Ledger(tmp_path / "old.db")) as made:
+        bulletins.draft(made, SLOW, by="ada")
+    with contextlib.closing(sqlite3.connect(tmp_path / "old.db")) as older:
+        for table, column in (
+            ("bulletins", "language"),
+            ("bulletins", "titles"),
+            ("bulletin_updates", "texts"),
+        ):
+            older.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    with contextlib.closing(Ledger(tmp_path / "old.db")) as made:
+        [found] = bulletins.drafts(made)
+    assert (found.language, found.titles, found.updates[0].texts) == ("en", {}, {})

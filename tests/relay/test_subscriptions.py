@@ -7,7 +7,7 @@ import re
 import sqlite3
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from portico.intake import subscribers
 from portico.intake.post import Post
 from portico.intake.subscribers import Letter, Subscribers
 from portico.ledger import bulletins
-from portico.ledger.bulletins import Written
+from portico.ledger.bulletins import Said, Written
 from portico.ledger.ledger import Ledger
 from portico.notify.port import Port
 from portico.relay import letters, person
@@ -41,9 +41,9 @@ class Desk:
     relay: Subscriptions
     now: float
 
-    def post(self, form: str, **fields: str) -> None:
+    def post(self, form: str, *, language: str = "en", **fields: str) -> None:
         self.relay.takes[form](
-            Post("0" * 32, form, self.now, fields, spam=False, why="", language="en", cluster="a")
+            Post("0" * 32, form, self.now, fields, spam=False, why="", language=language, cluster="a")
         )
 
     def mailed(self) -> list[EmailMessage]:
@@ -117,8 +117,41 @@ def test_who_confirmed_hears_each_thing_once(desk: Desk):
     assert mail["Subject"] == "Example: Pages are slow (investigating)"
     assert f"{BASE}incidents/{number}/" in mail.get_content()
     assert desk.mailed() == []
-    bulletins.update(desk.ledger, number, "resolved", "All is well.", by="grace")
+    bulletins.update(desk.ledger, number, Said("resolved", "All is well."), by="grace")
     assert ["resolved" in one["Subject"] for one in desk.mailed()] == [True]
+
+
+def test_who_subscribes_in_german_is_written_to_in_german(desk: Desk):
+    desk.post(f"{SUBSCRIBE}-de", language="de", email=ADA)
+    [asked] = desk.mailed()
+    assert asked["Subject"] == "Example: Bitte bestätigen Sie Ihre Adresse"
+    assert asked["Content-Language"] == "de"
+    desk.post(f"{CONFIRMED}-de", language="de", code=code(asked, "de/confirm"))
+    assert "abonniert" in desk.mailed()[0]["Subject"]
+    both = replace(WORDS, titles={"de": "Seiten sind langsam"}, texts={"de": "Wir sehen nach."})
+    number = bulletins.draft(desk.ledger, both, by="grace")
+    bulletins.publish(desk.ledger, number, by="grace")
+    [told] = desk.mailed()
+    assert told["Subject"] == "Example: Seiten sind langsam (wird untersucht)"
+    assert "Wir sehen nach." in told.get_content()
+    assert f"{BASE}de/incidents/{number}/" in told.get_content()
+    assert f"{BASE}-/intake/status-leave/" in told["List-Unsubscribe"]
+    bulletins.update(desk.ledger, number, Said("resolved", "All is well."), by="grace")
+    [told] = desk.mailed()
+    assert "behoben" in told["Subject"]
+    assert "All is well." in told.get_content()
+    desk.post(f"{LEAVE}-de", language="de", code=code(told, "de/unsubscribe"))
+    assert desk.kept.export(ADA) == []
+
+
+def test_a_file_of_before_there_were_languages_goes_on(tmp_path: Path):
+    path = tmp_path / "old.db"
+    with contextlib.closing(Subscribers(path)) as kept:
+        kept.subscribe(ADA, 1.0)
+    with contextlib.closing(sqlite3.connect(path)) as older:
+        older.execute("ALTER TABLE subscribers DROP COLUMN language")
+    with contextlib.closing(Subscribers(path)) as kept:
+        assert [letter.language for letter in kept.due(2.0, 9)] == ["en"]
 
 
 def test_a_draft_is_told_to_nobody(desk: Desk):

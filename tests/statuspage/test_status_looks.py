@@ -49,10 +49,21 @@ def test_everybody_can_read_it_on_any_screen(browser: sync_api.Browser, tmp_path
 @pytest.mark.parametrize(
     "path", ["/history/", "/incidents/3/", "/confirm/", "/unsubscribe/", "/subscribe/sent/"]
 )
-def test_so_can_they_the_other_pages(browser: sync_api.Browser, tmp_path: Path, path: str):
+def test_so_can_they_the_other_pages_in_either_language(browser: sync_api.Browser, tmp_path: Path, path: str):
     page = browser.new_page(viewport=SIZES[0])
-    page.goto(written(tmp_path, "quiet", path))
+    for there in (path, f"/de{path}"):
+        page.goto(written(tmp_path, "quiet", there))
+        assert browsing.axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
+
+
+def test_a_german_page_tells_its_age_in_german(browser: sync_api.Browser, tmp_path: Path):
+    page = browser.new_page(viewport=SIZES[0], color_scheme="dark")
+    page.goto(written(tmp_path, "incident", "/de/"))
+    assert page.locator("#old strong").inner_text().endswith("Tage alt.")
     assert browsing.axe(page) == []
+    page.screenshot(path=tmp_path / "german.png", full_page=True)
     page.close()
 
 

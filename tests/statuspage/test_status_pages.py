@@ -13,10 +13,11 @@ import pytest
 
 from portico.config.models import Settings, Source
 from portico.intake import schema
+from portico.ledger import bulletins
 from portico.ledger.bulletins import Bulletin
 from portico.ledger.ledger import Ledger
-from portico.statuspage import facts, feed, forms, gather, pages, words
-from portico.statuspage.facts import State
+from portico.statuspage import facts, feed, forms, gather, german, pages, render, words
+from portico.statuspage.facts import Facts, State
 from portico.watch import uptime
 from portico.watch.uptime import DAY_S, Day, Measured
 from support import statusfacts
@@ -133,7 +134,7 @@ def test_confirming_and_leaving_is_a_button_and_nothing_happens_by_looking():
 
 
 def test_the_forms_are_such_as_replicas_hold_posts_to():
-    for path, data in forms.schemas().items():
+    for path, data in forms.schemas(("en", "de")).items():
         assert schema.parse(data).form == path.removeprefix(forms.PATH)
 
 
@@ -158,7 +159,8 @@ def test_only_pages_that_say_the_time_change_with_it():
     """So a minute costs what is current, not all that ever happened."""
     earlier, later = statusfacts.in_trouble(), replace(statusfacts.in_trouble(), at=NOW + 60)
     one, other = pages.made(earlier), pages.made(later)
-    assert [path for path in one if one[path] != other[path]] == ["/", "/incidents/7/", "/status.json"]
+    changed = {path for path in one if one[path] != other[path]}
+    assert changed == {"/", "/incidents/7/", "/de/", "/de/incidents/7/", "/status.json"}
 
 
 @pytest.mark.parametrize(
@@ -223,3 +225,97 @@ def test_a_page_is_made_at_once_for_news_and_not_for_the_time_alone():
     assert gather.news(quiet) == gather.news(replace(quiet, at=NOW + 30))
     assert gather.news(quiet) != gather.news(statusfacts.before_work())
     assert gather.news(quiet) != gather.news(replace(quiet, takes_posts=False))
+
+
+def in_both() -> Facts:
+    """Said in both languages, but for the second thing."""
+    first, second = statusfacts.OPEN.updates
+    one = replace(
+        statusfacts.OPEN,
+        titles={"de": "Nachrichten kommen spät an"},
+        updates=(replace(first, texts={"de": "Nachrichten erreichen uns später als sonst."}), second),
+    )
+    return replace(statusfacts.in_trouble(), bulletins=(one, statusfacts.OVER))
+
+
+def test_each_page_is_there_in_each_language_and_leads_to_the_other():
+    made = pages.made(statusfacts.before_work())
+    english = [path for path in made if path.endswith("/") and not path.startswith("/de/")]
+    for path in english:
+        for there in (path, f"/de{path}"):
+            page = made[there].decode()
+            assert f'hreflang="en" href="{statusfacts.BASE[:-1]}{path}"' in page
+            assert f'hreflang="de" href="{statusfacts.BASE[:-1]}/de{path}"' in page
+            assert f'hreflang="x-default" href="{statusfacts.BASE[:-1]}{path}"' in page
+        assert '<html lang="de">' in made[f"/de{path}"].decode()
+        assert f'<a href="/de{path}" lang="de" hreflang="de">Deutsch</a>' in made[path].decode()
+    assert "/de/404.html" in made
+
+
+def test_the_page_says_its_own_words_in_german():
+    page = text(pages.made(in_both())["/de/"])
+    for words_of_ours in (
+        "Nicht alles funktioniert",
+        "Stand: 23. November 2025, 12:13 UTC",
+        "wird untersucht",
+        "Betrifft: Kontaktformulare",
+        "Jetzt und in den letzten 90 Tagen",
+        "ist ausgefallen",
+        "99,56 % verfügbar, 90 Tage gemessen",
+    ):
+        assert words_of_ours in page
+
+
+def test_what_people_said_in_a_language_is_read_in_it_and_else_as_they_wrote_it():
+    made = pages.made(in_both())
+    english, german = made["/incidents/7/"].decode(), made["/de/incidents/7/"].decode()
+    assert "Nachrichten" not in english
+    assert "<h1>Nachrichten kommen spät an</h1>" in german
+    assert "<p>Nachrichten erreichen uns später als sonst.</p>" in german
+    assert '<p lang="en">We know what it is, and are mending it.</p>' in german
+    assert "<title>Nachrichten kommen spät an: wird untersucht</title>" in made["/de/feed.atom"].decode()
+
+
+def test_a_page_that_was_written_in_german_reads_so_in_english_too():
+    one = replace(statusfacts.OPEN, language="de", title="Alles steht")
+    found = replace(statusfacts.in_trouble(), bulletins=(one,), languages=("de", "en"))
+    made = pages.made(found)
+    assert '<h1><span lang="de">Alles steht</span></h1>' in made["/en/incidents/7/"].decode()
+    assert '<html lang="de">' in made["/"].decode()
+
+
+def test_a_page_in_one_language_speaks_of_no_other():
+    made = pages.made(replace(statusfacts.quiet(), languages=("de",)))
+    assert b"hreflang" not in made["/"]
+    assert not [path for path in made if path.startswith(("/de", "/en"))]
+    assert [path for path in made if path.startswith(forms.PATH)] == list(forms.schemas(("de",)))
+
+
+def test_a_form_leads_on_in_its_language():
+    found = schema.parse(pages.made(statusfacts.quiet())["/-/intake/status-subscribe-de"])
+    assert (found.language, found.thanks, found.problem) == (
+        "de",
+        "/de/subscribe/sent/",
+        "/de/subscribe/problem/",
+    )
+    assert b'action="/-/intake/status-leave-de"' in pages.made(statusfacts.quiet())["/de/unsubscribe/"]
+
+
+def test_every_word_of_ours_has_its_german_and_no_german_is_left_over():
+    """Looked up in the templates, and among what facts can be called."""
+    named = re.compile(r'say\("([^"]+)"(?: if [^,]*? else "([^"]+)")?|else say\("([^"]+)"')
+    asked = {
+        one
+        for file in render.TEMPLATES.glob("*.html")
+        for found in named.findall(file.read_text())
+        for one in found
+    } - {""}
+    headlines = set(re.findall(r'return "([A-Z][^"]+)"', Path(facts.__file__).read_text()))
+    states = {state for known in bulletins.STATES.values() for state in known}
+    ours = asked | headlines | states | set(State) | set(facts.NAMES.values()) | {"not measured"}
+    assert ours == set(german.WORDS)
+
+
+def test_no_german_word_asks_for_what_the_english_does_not_give():
+    for english, spoken in german.WORDS.items():
+        assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", spoken)), english

@@ -67,7 +67,8 @@ WORK = Bulletin(
 def quiet() -> Facts:
     found = facts.parts(measured(), age_s=3, now=NOW, days=90)
     where = Address(BASE, "https://www.example.com/", "mailto:help@example.com")
-    return Facts(NOW, "Example Status", where, found, (OVER,), mail=True, takes_posts=True)
+    spoken = ("en", "de")
+    return Facts(NOW, "Example Status", where, found, (OVER,), mail=True, takes_posts=True, languages=spoken)
 
 
 def in_trouble() -> Facts:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from portico.config.responding import ChannelName
 from portico.config.section import Section
 
 LOCAL = "localhost"
+
+LANGUAGES = ("en", "de")
+"""Those that the page's own words are there in."""
 
 HostName = Annotated[
     str,
@@ -43,6 +46,12 @@ class StatusPage(Section):
         examples=["mailto:help@example.com"],
         description="Where visitors can ask a person, as a link; none shows no such link.",
     )
+    languages: list[Literal["en", "de"]] = Field(
+        ["en", "de"],
+        min_length=1,
+        description="Of its words. The first stands at `/` and is the one that you write in; each other one"
+        " stands below its own name, as `/de/`.",
+    )
     days: int = Field(90, ge=7, le=365, description="So many days of uptime are shown.")
     old_after_s: float = Field(
         300, ge=120, le=86400, description="The page says by itself that it is out of date after so long."
@@ -58,6 +67,17 @@ class StatusPage(Section):
         examples=["status@example.com"],
         description="The sender of these mails; the channel's, if not set.",
     )
+
+    @field_validator("languages")
+    @classmethod
+    def _once_each(cls, languages: list[str]) -> list[str]:
+        if len(set(languages)) < len(languages):
+            raise ValueError("expected each language once")
+        return languages
+
+    def below(self, language: str) -> str:
+        """Where a language's pages begin: nothing for the first, or one that there isn't; such as `de/`."""
+        return f"{language}/" if language in self.languages[1:] else ""
 
     @property
     def is_local(self) -> bool:

@@ -87,7 +87,8 @@ def _coded(spec: EdgeSpec) -> list[str]:
     ]
 
 
-_BY_CODE = ("/-/intake/status-confirm", "/-/intake/status-leave")
+_BY_CODE = "path -m reg ^/-/intake/status-(confirm|leave)(-[a-z]{2})?$"
+"""In each of the page's languages."""
 _CODED = "path -m reg ^/-/intake/status-leave/[a-z0-9]{16}$"
 
 
@@ -128,7 +129,7 @@ def _suspected(spec: EdgeSpec) -> list[str]:
         f"{{ sc1_http_req_rate gt {spec.limits.usual_posts_per_minute} }}",
         f"{{ be_sess_rate({BACKEND}) gt {spec.limits.usual_posts_per_second} }}",
     )
-    known = f" !{{ path {' '.join(_BY_CODE)} }}" if spec.status_host else ""
+    known = f" !{{ {_BY_CODE} }}" if spec.status_host else ""
     return [f"http-request set-header {SUSPICIOUS} yes if {sign}{known}" for sign in signs]
 
 

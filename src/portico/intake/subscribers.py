@@ -45,7 +45,8 @@ _CODE = 16
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS subscribers (
     id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL UNIQUE COLLATE NOCASE, asked REAL NOT NULL,
-    confirmed REAL, confirm_code TEXT NOT NULL UNIQUE, leave_code TEXT NOT NULL UNIQUE
+    confirmed REAL, confirm_code TEXT NOT NULL UNIQUE, leave_code TEXT NOT NULL UNIQUE,
+    language TEXT NOT NULL DEFAULT 'en'
 ) STRICT;
 CREATE TABLE IF NOT EXISTS letters (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -72,6 +73,7 @@ class Letter:
     address: str
     confirm_code: str
     leave_code: str
+    language: str = "en"
 
 
 class Subscribers:
@@ -90,13 +92,14 @@ class Subscribers:
             self._db.execute("PRAGMA foreign_keys = ON")
             self._db.execute("PRAGMA secure_delete = ON")
             self._db.executescript(_SCHEMA)
+            _migrate(self._db)
         except sqlite3.Error as error:
             raise UnavailableError(f"the subscribers can't be read: {error}", where=str(path)) from error
 
     def close(self) -> None:
         self._db.close()
 
-    def subscribe(self, address: str, now: float) -> bool:
+    def subscribe(self, address: str, now: float, language: str = "en") -> bool:
         """Owe an address the question whether it is meant; False when it was just asked, is known, or too
         many wait.
         """
@@ -110,12 +113,14 @@ class Subscribers:
                 self.turned_away += 1
                 return False
             if known:
-                self._put("UPDATE subscribers SET asked = ? WHERE id = ?", now, known[0])
+                told = "UPDATE subscribers SET asked = ?, language = ? WHERE id = ?"
+                self._put(told, now, language, known[0])
                 number = known[0]
             else:
                 number = self._put(
-                    "INSERT INTO subscribers (address, asked, confirm_code, leave_code) VALUES (?, ?, ?, ?)",
-                    *(address, now, _code(), _code()),
+                    "INSERT INTO subscribers (address, asked, confirm_code, leave_code, language)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    *(address, now, _code(), _code(), language),
                 ).lastrowid
             self._owe(number, CONFIRM, int(now), now)
         return True
@@ -159,7 +164,8 @@ class Subscribers:
         rows = self._all(
             "WITH ripe AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY next_at, id) AS place"
             " FROM letters WHERE state = 'waiting' AND next_at <= ?)"
-            " SELECT l.id, l.kind, l.about, l.at, l.attempts, s.address, s.confirm_code, s.leave_code"
+            " SELECT l.id, l.kind, l.about, l.at, l.attempts, s.address, s.confirm_code, s.leave_code,"
+            " s.language"
             " FROM ripe l JOIN subscribers s ON s.id = l.subscriber"
             " WHERE l.kind <> ? OR l.place <= ? ORDER BY l.next_at, l.id LIMIT ?",
             *(now, CONFIRM, self._room(now), most),
@@ -290,6 +296,12 @@ class Subscribers:
     def _one(self, sql: str, *args: Any) -> Any:
         with self._mutex:
             return self._db.execute(sql, args).fetchone()
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    """Add to a file of an older Portico the column that came since."""
+    if "language" not in {name for _, name, *_ in db.execute("PRAGMA table_info(subscribers)")}:
+        db.execute("ALTER TABLE subscribers ADD COLUMN language TEXT NOT NULL DEFAULT 'en'")
 
 
 def shown(code: str) -> str:

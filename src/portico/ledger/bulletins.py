@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from portico.kit.errors import PorticoError
@@ -24,18 +24,23 @@ LONGEST_TITLE, LONGEST_TEXT = 120, 4000
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What was said at a time; plain text, its paragraphs apart by empty lines."""
+    """What was said at a time; plain text, its paragraphs apart by empty lines. `texts` say it in other
+    languages.
+    """
 
     id: int
     at: float
     state: str
     text: str
     by: str
+    texts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
     """`updates` in the order of their saying. `incident` is the ledger's own that it began from.
+
+    `language` is what it was written in, `titles` are those in others.
 
     `starts` and `ends` are the times of planned work, seconds since the epoch; an incident ends by its state.
     `published` is None for a draft.
@@ -51,6 +56,8 @@ class Bulletin:
     published: float | None
     by: str
     updates: tuple[Update, ...] = ()
+    language: str = "en"
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def state(self) -> str:
@@ -67,7 +74,7 @@ class Bulletin:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a person wrote: a new bulletin with its first words."""
+    """What a person wrote: a new bulletin with its first words; `titles` and `texts` in other languages."""
 
     kind: str
     title: str
@@ -77,6 +84,18 @@ class Written:
     starts: float | None = None
     ends: float | None = None
     incident: int | None = None
+    language: str = "en"
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
+    texts: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says of a bulletin; `texts` say it in other languages."""
+
+    state: str
+    text: str
+    texts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def draft(ledger: Ledger, written: Written, *, by: str) -> int:
@@ -85,8 +104,8 @@ def draft(ledger: Ledger, written: Written, *, by: str) -> int:
     with ledger.writing():
         starts = ledger.now if written.starts is None else written.starts
         cursor = ledger.put(
-            "INSERT INTO bulletins (kind, title, affected, incident, starts, ends, by)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO bulletins (kind, title, affected, incident, starts, ends, by, language, titles)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 written.kind,
                 written.title.strip(),
@@ -95,10 +114,12 @@ def draft(ledger: Ledger, written: Written, *, by: str) -> int:
                 starts,
                 written.ends,
                 by,
+                written.language,
+                _others(written.titles),
             ),
         )
         number = int(cursor.lastrowid or 0)
-        _say(ledger, number, written.state, written.text, by)
+        _say(ledger, number, Said(written.state, written.text, written.texts), by)
         ledger.record("bulletin.drafted", written.title.strip(), bulletin=number, by=by)
     return number
 
@@ -109,10 +130,12 @@ def rewrite(ledger: Ledger, number: int, written: Written, *, by: str) -> None:
     with ledger.writing():
         known = _draft(ledger, number)
         starts = known.starts if written.starts is None else written.starts
-        told = (written.title.strip(), json.dumps(written.affected), starts, written.ends, number)
-        ledger.put("UPDATE bulletins SET title = ?, affected = ?, starts = ?, ends = ? WHERE id = ?", told)
+        told = (written.title.strip(), json.dumps(written.affected), starts, written.ends)
+        spoken = (written.language, _others(written.titles))
+        columns = "title = ?, affected = ?, starts = ?, ends = ?, language = ?, titles = ?"
+        ledger.put(f"UPDATE bulletins SET {columns} WHERE id = ?", (*told, *spoken, number))  # noqa: S608 - our own
         ledger.put("DELETE FROM bulletin_updates WHERE bulletin = ?", (number,))
-        _say(ledger, number, written.state, written.text, by)
+        _say(ledger, number, Said(written.state, written.text, written.texts), by)
 
 
 def publish(ledger: Ledger, number: int, *, by: str) -> None:
@@ -134,7 +157,7 @@ def discard(ledger: Ledger, number: int, *, by: str) -> None:
         ledger.record("bulletin.discarded", known.title, bulletin=number, by=by)
 
 
-def update(ledger: Ledger, number: int, state: str, text: str, *, by: str) -> None:
+def update(ledger: Ledger, number: int, said: Said, *, by: str) -> None:
     """Say more about one that is published, at once. Raises PorticoError."""
     with ledger.writing():
         known = get(ledger, number)
@@ -142,9 +165,9 @@ def update(ledger: Ledger, number: int, state: str, text: str, *, by: str) -> No
             raise PorticoError(
                 f"bulletin {number} isn't published yet", hint="publish it, or rewrite the draft"
             )
-        _check_words(known.kind, state, text)
-        _say(ledger, number, state, text, by)
-        ledger.record("bulletin.updated", known.title, bulletin=number, state=state, by=by)
+        _check_words(known.kind, said)
+        _say(ledger, number, said, by)
+        ledger.record("bulletin.updated", known.title, bulletin=number, state=said.state, by=by)
 
 
 def get(ledger: Ledger, number: int) -> Bulletin:
@@ -175,14 +198,19 @@ def check(written: Written) -> None:
     """Raises PorticoError where something is missing."""
     if written.kind not in STATES:
         raise PorticoError(f"expected a bulletin to be one of {', '.join(STATES)}, got {written.kind!r}")
-    if not 0 < len(written.title.strip()) <= LONGEST_TITLE or "\n" in written.title.strip():
-        raise PorticoError(f"expected a title of one line, at most {LONGEST_TITLE} characters")
+    for title in (written.title, *written.titles.values()):
+        _check_title(title)
     if written.kind == PLANNED and (written.starts is None or written.ends is None):
         raise PorticoError("expected when planned work begins and when it ends")
     if written.starts is not None and written.ends is not None and written.ends <= written.starts:
         raise PorticoError("expected planned work to end after it begins")
-    _check_letters(written.title)
-    _check_words(written.kind, written.state, written.text)
+    _check_words(written.kind, Said(written.state, written.text, written.texts))
+
+
+def _check_title(title: str) -> None:
+    if not 0 < len(title.strip()) <= LONGEST_TITLE or "\n" in title.strip():
+        raise PorticoError(f"expected a title of one line, at most {LONGEST_TITLE} characters")
+    _check_letters(title)
 
 
 def _check_letters(words: str) -> None:
@@ -191,12 +219,13 @@ def _check_letters(words: str) -> None:
         raise PorticoError("expected text without control characters", hint="type the words anew")
 
 
-def _check_words(kind: str, state: str, text: str) -> None:
-    if state not in STATES[kind]:
-        raise PorticoError(f"expected the state to be one of {', '.join(STATES[kind])}, got {state!r}")
-    if not 0 < len(text.strip()) <= LONGEST_TEXT:
-        raise PorticoError(f"expected some words of at most {LONGEST_TEXT:,} characters")
-    _check_letters(text)
+def _check_words(kind: str, said: Said) -> None:
+    if said.state not in STATES[kind]:
+        raise PorticoError(f"expected the state to be one of {', '.join(STATES[kind])}, got {said.state!r}")
+    for text in (said.text, *said.texts.values()):
+        if not 0 < len(text.strip()) <= LONGEST_TEXT:
+            raise PorticoError(f"expected some words of at most {LONGEST_TEXT:,} characters")
+        _check_letters(text)
 
 
 def _draft(ledger: Ledger, number: int) -> Bulletin:
@@ -209,17 +238,28 @@ def _draft(ledger: Ledger, number: int) -> Bulletin:
     return known
 
 
-def _say(ledger: Ledger, number: int, state: str, text: str, by: str) -> None:
-    words = text.replace("\r\n", "\n").strip()
+def _say(ledger: Ledger, number: int, said: Said, by: str) -> None:
     ledger.put(
-        "INSERT INTO bulletin_updates (bulletin, at, state, text, by) VALUES (?, ?, ?, ?, ?)",
-        (number, ledger.now, state, words, by),
+        "INSERT INTO bulletin_updates (bulletin, at, state, text, by, texts) VALUES (?, ?, ?, ?, ?, ?)",
+        (number, ledger.now, said.state, _plain(said.text), by, _others(said.texts)),
     )
+
+
+def _others(words: Mapping[str, str]) -> str:
+    """In other languages, as they lie in a column."""
+    return json.dumps({language: _plain(text) for language, text in words.items()})
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+_COLUMNS = "id, kind, title, affected, incident, starts, ends, published, by, language, titles"
 
 
 def _all(ledger: Ledger, where: str, args: tuple[Any, ...] = ()) -> list[Bulletin]:
     rows = ledger.ask(
-        f"SELECT id, kind, title, affected, incident, starts, ends, published, by FROM bulletins {where}",  # noqa: S608 - only our own words
+        f"SELECT {_COLUMNS} FROM bulletins {where}",  # noqa: S608 - only our own words
         args,
     )
     said = _updates(ledger, [row[0] for row in rows])
@@ -227,16 +267,28 @@ def _all(ledger: Ledger, where: str, args: tuple[Any, ...] = ()) -> list[Bulleti
 
 
 def _bulletin(row: tuple[Any, ...], said: Sequence[Update]) -> Bulletin:
-    number, kind, title, affected, incident, starts, ends, published_at, by = row
-    parts = tuple(json.loads(affected))
-    return Bulletin(number, kind, title, parts, incident, starts, ends, published_at, by, tuple(said))
+    number, kind, title, affected, incident, starts, ends, published_at, by, language, titles = row
+    return Bulletin(
+        number,
+        kind,
+        title,
+        affected=tuple(json.loads(affected)),
+        incident=incident,
+        starts=starts,
+        ends=ends,
+        published=published_at,
+        by=by,
+        updates=tuple(said),
+        language=language,
+        titles=json.loads(titles),
+    )
 
 
 def _updates(ledger: Ledger, numbers: Sequence[int]) -> dict[int, list[Update]]:
     found: dict[int, list[Update]] = {number: [] for number in numbers}
     marks = ", ".join("?" for _ in numbers)
-    columns = "bulletin, id, at, state, text, by"
+    columns = "bulletin, id, at, state, text, by, texts"
     sql = f"SELECT {columns} FROM bulletin_updates WHERE bulletin IN ({marks}) ORDER BY id"  # noqa: S608 - our own
-    for bulletin, *said in ledger.ask(sql, tuple(numbers)):
-        found[bulletin].append(Update(*said))
+    for bulletin, number, at, state, text, by, texts in ledger.ask(sql, tuple(numbers)):
+        found[bulletin].append(Update(number, at, state, text, by, json.loads(texts)))
     return found

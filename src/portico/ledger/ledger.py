@@ -268,3 +268,8 @@ def _migrate(db: sqlite3.Connection) -> None:
     if columns and "source" not in columns:
         db.execute("ALTER TABLE findings ADD COLUMN source TEXT NOT NULL DEFAULT 'keeper'")
         db.execute("ALTER TABLE findings ADD COLUMN data TEXT NOT NULL DEFAULT '{}'")
+    columns = {name for _, name, *_ in db.execute("PRAGMA table_info(bulletins)")}
+    if columns and "language" not in columns:
+        db.execute("ALTER TABLE bulletins ADD COLUMN language TEXT NOT NULL DEFAULT 'en'")
+        db.execute("ALTER TABLE bulletins ADD COLUMN titles TEXT NOT NULL DEFAULT '{}'")
+        db.execute("ALTER TABLE bulletin_updates ADD COLUMN texts TEXT NOT NULL DEFAULT '{}'")

@@ -151,7 +151,9 @@ CREATE TABLE IF NOT EXISTS bulletins (
     starts REAL NOT NULL,
     ends REAL,
     published REAL,
-    by TEXT NOT NULL
+    by TEXT NOT NULL,
+    language TEXT NOT NULL DEFAULT 'en',
+    titles TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS bulletin_updates (
@@ -160,7 +162,8 @@ CREATE TABLE IF NOT EXISTS bulletin_updates (
     at REAL NOT NULL,
     state TEXT NOT NULL,
     text TEXT NOT NULL,
-    by TEXT NOT NULL
+    by TEXT NOT NULL,
+    texts TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS bulletin_updates_of ON bulletin_updates (bulletin, id);

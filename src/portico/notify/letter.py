@@ -99,7 +99,7 @@ def composed(letter: Mail, sender: str) -> EmailMessage:
         raise ValueError("the address is another one in a header")
     made["Date"] = formatdate(localtime=False)
     made["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
+    made.set_content(letter.text + "\n")  # which takes every header that begins with Content away
     for name, value in letter.headers.items():
         made[name] = value
-    made.set_content(letter.text + "\n")
     return made

@@ -3,67 +3,71 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from portico.intake import subscribers
 from portico.intake.subscribers import Letter
+from portico.kit import dates
 from portico.ledger.bulletins import Bulletin, Update
 from portico.notify.letter import Mail
+from portico.relay import phrases
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`address` ends in a slash; `sender` is empty where the channel's own is meant."""
+    """`address` ends in a slash; `below` is where the reader's language begins behind it, such as `de/`.
+
+    `sender` is empty where the channel's own is meant.
+    """
 
     title: str
     address: str
+    below: str
     timezone: str
     sender: str
+
+    @property
+    def spoken(self) -> str:
+        return self.address + self.below
 
 
 def confirm(page: Page, letter: Letter) -> Mail:
     """The code stands behind a `#`, which no browser sends along: opening the page does nothing."""
-    body = f"""Somebody, hopefully you, wants to have mails from "{page.title}" sent to this address.
-
-Open this page and press its button to confirm:
-
-{page.address}confirm/#{letter.confirm_code}
-
-The code on that page is {subscribers.shown(letter.confirm_code)}. It is good for seven days.
-
-It wasn't you? Then do nothing: nothing more is sent, and this address is forgotten."""
-    return _mail(page, letter, f"{page.title}: please confirm your address", body, may_leave=False)
+    said = phrases.of(letter.language)
+    body = said.confirm.format(
+        title=page.title,
+        link=f"{page.spoken}confirm/#{letter.confirm_code}",
+        code=subscribers.shown(letter.confirm_code),
+    )
+    return _mail(page, letter, said.confirm_subject.format(title=page.title), body, may_leave=False)
 
 
 def welcome(page: Page, letter: Letter) -> Mail:
-    body = (
-        f'From now on you hear of what is said at "{page.title}", one mail for each thing:\n\n{page.address}'
-    )
-    return _mail(page, letter, f"{page.title}: you have subscribed", body)
+    said = phrases.of(letter.language)
+    body = said.welcome.format(title=page.title, link=page.spoken)
+    return _mail(page, letter, said.welcome_subject.format(title=page.title), body)
 
 
-def update(page: Page, letter: Letter, one: Bulletin, said: Update) -> Mail:
-    zone = ZoneInfo(page.timezone)
-    at = f"{datetime.fromtimestamp(said.at, zone):%-d %B %Y, %H:%M %Z}"
+def update(page: Page, letter: Letter, one: Bulletin, told: Update) -> Mail:
+    """In the reader's language, as far as people said it in that."""
+    language, said = letter.language, phrases.of(letter.language)
+    title, text = one.titles.get(language, one.title), told.texts.get(language, told.text)
+    state = said.states.get(told.state, told.state)
     when = ""
     if one.ends:
-        starts, ends = (
-            f"{datetime.fromtimestamp(moment, zone):%-d %B %Y, %H:%M %Z}" for moment in (one.starts, one.ends)
-        )
-        when = f"Planned from {starts} to {ends}\n\n"
-    body = f"{one.title}\n{said.state}, {at}\n\n{when}{said.text}\n\n{page.address}incidents/{one.id}/"
-    return _mail(page, letter, f"{page.title}: {one.title} ({said.state})", body)
+        span = dates.span(one.starts, one.ends, page.timezone, language)
+        when = f"{said.planned.format(span=span)}\n\n"
+    at = dates.moment(told.at, page.timezone, language)
+    body = f"{title}\n{state}, {at}\n\n{when}{text}\n\n{page.spoken}incidents/{one.id}/"
+    return _mail(page, letter, f"{page.title}: {title} ({state})", body)
 
 
 def _mail(page: Page, letter: Letter, subject: str, body: str, *, may_leave: bool = True) -> Mail:
     """One press in the mail program leaves (RFC 8058), or the page that the link leads to."""
-    headers = {"Auto-Submitted": "auto-generated", "Precedence": "bulk"}
+    headers = {"Auto-Submitted": "auto-generated", "Precedence": "bulk", "Content-Language": letter.language}
     if may_leave:
         one_click = f"{page.address}-/intake/status-leave/{letter.leave_code}"
         headers["List-Unsubscribe"] = f"<{one_click}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        leave = f"{page.address}unsubscribe/#{letter.leave_code}"
-        how = "To leave, open this page and press its button; your address is erased then:"
-        body = f"{body}\n\n-- \n{how}\n{leave}"
+        leave = f"{page.spoken}unsubscribe/#{letter.leave_code}"
+        body = f"{body}\n\n-- \n{phrases.of(letter.language).leave}\n{leave}"
     return Mail(letter.address, subject, body, f"status-{letter.id}-{letter.kind}", page.sender, headers)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 
 from portico.config.models import Settings
 from portico.config.responding import Channel
+from portico.config.statuspage import LANGUAGES
 from portico.intake.post import Post
 from portico.intake.subscribers import CONFIRM, WELCOME, Letter, Subscribers
 from portico.ledger import bulletins
@@ -29,7 +30,11 @@ log = logging.getLogger("portico.relay")
 SUBSCRIBE, CONFIRMED, LEAVE = "status-subscribe", "status-confirm", "status-leave"
 """The forms, as they stand in the page's snapshot."""
 
-FORMS = (SUBSCRIBE, CONFIRMED, LEAVE)
+FORMS = tuple(
+    form + behind
+    for form in (SUBSCRIBE, CONFIRMED, LEAVE)
+    for behind in ("", *(f"-{language}" for language in LANGUAGES))
+)
 
 SEEN = status_page.SUBSCRIBERS
 """Under which the ledger has how many there are; never who."""
@@ -60,7 +65,8 @@ class Subscriptions:
     @property
     def takes(self) -> Mapping[str, Callable[[Post], object]]:
         """By form. What is spam is as if it had never come."""
-        return {SUBSCRIBE: self._subscribe, CONFIRMED: self._confirm, LEAVE: self._leave}
+        kinds = {SUBSCRIBE: self._subscribe, CONFIRMED: self._confirm, LEAVE: self._leave}
+        return {form: take for form in FORMS for kind, take in kinds.items() if form.startswith(kind)}
 
     def run(self, stopped: threading.Event) -> None:
         while not stopped.is_set():
@@ -95,7 +101,7 @@ class Subscriptions:
 
     def _subscribe(self, post: Post) -> None:
         if self._channel and not post.spam:
-            self._kept.subscribe(str(post.fields["email"]), time.time())
+            self._kept.subscribe(str(post.fields["email"]), time.time(), post.language)
 
     def _confirm(self, post: Post) -> None:
         self._kept.confirm(str(post.fields["code"]), time.time())
@@ -142,7 +148,11 @@ class Subscriptions:
         """None for one about what isn't there any more."""
         seen = self._ledger.seen(status_page.SEEN)
         page = Page(
-            self._asked.title, seen[0]["address"] if seen else "", self._zone, self._asked.mail_from or ""
+            self._asked.title,
+            seen[0]["address"] if seen else "",
+            self._asked.below(letter.language),
+            self._zone,
+            self._asked.mail_from or "",
         )
         if letter.kind == CONFIRM:
             return letters.confirm(page, letter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,16 +10,45 @@ from portico.kit.errors import PorticoError
 from portico.ledger.bulletins import INCIDENT, Written
 from portico.statuspage.facts import NAMES, Part, State
 
-TITLE = "We are looking into a problem"
-TEXT = "We have noticed a problem and are looking into it. We will say more here."
+TITLES = {"en": "We are looking into a problem", "de": "Wir gehen einem Problem nach"}
+TEXTS = {
+    "en": "We have noticed a problem and are looking into it. We will say more here.",
+    "de": "Wir haben ein Problem bemerkt und gehen ihm nach. Hier sagen wir, wie es weitergeht.",
+}
 FARTHEST_S = 5 * 366 * 86_400.0
 
 
-def of_incident(number: int, parts: Iterable[Part]) -> Written:
+def of_incident(number: int, parts: Iterable[Part], languages: Sequence[str]) -> Written:
     """What is affected is what is measured not to work; why it is so is no machine's to say."""
+    first, *others = languages
     troubled = {State.PROBLEMS, State.DOWN}
     affected = tuple(part.key for part in parts if part.state in troubled)
-    return Written(INCIDENT, TITLE, "investigating", TEXT, affected, incident=number)
+    return Written(
+        INCIDENT,
+        TITLES[first],
+        "investigating",
+        TEXTS[first],
+        affected,
+        incident=number,
+        language=first,
+        titles={language: TITLES[language] for language in others},
+        texts={language: TEXTS[language] for language in others},
+    )
+
+
+def in_others(given: Mapping[str, str], languages: Sequence[str]) -> dict[str, str]:
+    """What was said in the page's other languages, without what was left empty.
+
+    Raises PorticoError for a language that it hasn't.
+    """
+    first, *others = languages
+    if unknown := [language for language in given if language not in others]:
+        known = ", ".join(others) or "none"
+        raise PorticoError(
+            f"expected a language that the page has beside {first} ({known}), got {unknown[0]!r}",
+            hint="status_page/languages",
+        )
+    return {language: words for language, words in given.items() if words.strip()}
 
 
 def affected(keys: Iterable[str]) -> tuple[str, ...]:

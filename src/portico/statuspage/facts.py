@@ -69,6 +69,15 @@ class Facts:
     timezone: str = "UTC"
     mail: bool = False
     takes_posts: bool = False
+    languages: tuple[str, ...] = ("en",)
+
+    def below(self, language: str) -> str:
+        """Where a language's pages begin: nothing for the first, such as `/de` for another."""
+        return "" if language == self.languages[0] else f"/{language}"
+
+    def form(self, name: str, language: str) -> str:
+        """A form's name in a language."""
+        return name if language == self.languages[0] else f"{name}-{language}"
 
     @property
     def mail_open(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 PATH = "/-/intake/"
@@ -33,17 +33,24 @@ _ASKED: Mapping[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
-def schemas() -> dict[str, bytes]:
-    """By path."""
-    return {f"{PATH}{form}": _schema(form, *asked) for form, asked in _ASKED.items()}
+def schemas(languages: Sequence[str] = ("en",)) -> dict[str, bytes]:
+    """By path: in the first language under its own name, in the others with the language behind it."""
+    first, *others = languages
+    made = {form: _schema(form, first, "", asked) for form, asked in _ASKED.items()}
+    for language in others:
+        for form, asked in _ASKED.items():
+            name = f"{form}-{language}"
+            made[name] = _schema(name, language, f"/{language}", asked)
+    return {f"{PATH}{name}": data for name, data in made.items()}
 
 
-def _schema(form: str, field: dict[str, Any], thanks: str, problem: str) -> bytes:
+def _schema(form: str, language: str, below: str, asked: tuple[dict[str, Any], str, str]) -> bytes:
+    field, thanks, problem = asked
     told = {
         "form": form,
-        "language": "en",
-        "thanks": thanks,
-        "problem": problem,
+        "language": language,
+        "thanks": below + thanks,
+        "problem": below + problem,
         "most_bytes": 2048,
         "honey": "website",
         "fields": [field],

@@ -33,6 +33,7 @@ def gathered(ledger: Ledger, settings: Settings, base: str, *, takes_posts: bool
         timezone=settings.notify.timezone,
         mail=asked.mail is not None,
         takes_posts=takes_posts,
+        languages=tuple(asked.languages),
     )
 
 

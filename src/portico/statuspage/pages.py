@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from portico.kit import dates
 from portico.ledger.bulletins import Bulletin
 from portico.statuspage import feed, forms, words
-from portico.statuspage.facts import NAMES, Facts
+from portico.statuspage.facts import Facts
+from portico.statuspage.render import Renderer
 
-if TYPE_CHECKING:
-    import jinja2
-
-TEMPLATES = Path(__file__).with_name("templates")
 DATA = "/status.json"
 STILL = {
     "/subscribe/sent/": "sent",
@@ -29,39 +24,37 @@ CODES = {"/confirm/": "confirm", "/unsubscribe/": "leave"}
 
 
 def made(facts: Facts) -> dict[str, bytes]:
-    """Every file of the status page."""
-    render = _Render(facts)
-    files = {
-        "/": render("index"),
-        "/history/": render("history", months=months(facts)),
-        **{f"/incidents/{one.id}/": render("bulletin", one=one) for one in facts.bulletins},
-        "/404.html": render("missing"),
-        DATA: _data(facts),
-        feed.PATH: feed.made(facts),
-    }
+    """Every file of the status page, in each of its languages."""
+    files = {DATA: _data(facts)}
+    for language in facts.languages:
+        files |= _in(facts, language)
     if facts.mail:
-        files |= {path: render(name) for path, name in (STILL | CODES).items()}
-        files |= forms.schemas()
+        files |= forms.schemas(facts.languages)
     return files
 
 
-def months(facts: Facts) -> list[tuple[str, list[Bulletin]]]:
+def _in(facts: Facts, language: str) -> dict[str, bytes]:
+    below = facts.below(language)
+    render = Renderer(facts, language)
+    written: dict[str, tuple[str, dict[str, Any]]] = {
+        "/": ("index", {}),
+        "/history/": ("history", {"months": months(facts, language)}),
+        **{f"/incidents/{one.id}/": ("bulletin", {"one": one}) for one in facts.bulletins},
+        "/404.html": ("missing", {}),
+    }
+    if facts.mail:
+        written |= {path: (name, {}) for path, name in (STILL | CODES).items()}
+    pages = {below + path: render(path, *asked) for path, asked in written.items()}
+    return pages | {below + feed.PATH: feed.made(facts, language)}
+
+
+def months(facts: Facts, language: str = "en") -> list[tuple[str, list[Bulletin]]]:
     """What is over, by the month in which it began, the newest first."""
     found: dict[str, list[Bulletin]] = {}
     for one in sorted(facts.bulletins, key=lambda one: one.starts, reverse=True):
         if one.over:
-            found.setdefault(words.month(one.starts, facts.timezone), []).append(one)
+            found.setdefault(dates.month(one.starts, facts.timezone, language), []).append(one)
     return list(found.items())
-
-
-class _Render:
-    def __init__(self, facts: Facts) -> None:
-        self._facts = facts
-
-    def __call__(self, name: str, **told: Any) -> bytes:
-        facts = self._facts
-        text = _environment().get_template(f"{name}.html").render(facts=facts, zone=facts.timezone, **told)
-        return text.encode()
 
 
 def _data(facts: Facts) -> bytes:
@@ -92,44 +85,8 @@ def _told(one: Bulletin, facts: Facts) -> dict[str, Any]:
         "kind": one.kind,
         "title": one.title,
         "state": one.state,
-        "affected": list(affected(one.affected)),
+        "affected": words.affected(one.affected),
         "starts": words.iso(one.starts),
         "ends": one.ends and words.iso(one.ends),
         "url": f"{facts.address.base}incidents/{one.id}/",
     }
-
-
-def affected(keys: Iterable[str]) -> list[str]:
-    """A part's name, or what a person wrote where it is none of ours."""
-    return [NAMES.get(key, key) for key in keys]
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    import jinja2  # noqa: PLC0415 - the keeper starts before anything, and needs it a while later
-
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {
-        "percent": words.percent,
-        "iso": words.iso,
-        "paragraphs": words.paragraphs,
-        "bars": words.bars,
-        "affected": affected,
-    }
-    made.globals |= {
-        "moment": words.moment,
-        "clock": words.clock,
-        "span": words.span,
-        "troubled": words.troubled,
-        "forms": forms,
-        "style": (TEMPLATES / "page.css").read_text(encoding="utf-8"),
-        "script": (TEMPLATES / "page.js").read_text(encoding="utf-8"),
-        "code_script": (TEMPLATES / "code.js").read_text(encoding="utf-8"),
-    }
-    return made

@@ -1,45 +1,25 @@
-"""How the status page writes times, shares and days: for its templates, its feed and its mails. Pure."""
+"""How the status page writes shares, days and what people wrote: for its templates and its feed. Pure."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
-from portico.statuspage.facts import Part
+from portico.kit import dates
+from portico.ledger.bulletins import Bulletin, Update
+from portico.statuspage import languages
+from portico.statuspage.facts import NAMES, Part
+from portico.watch.uptime import DAY_S
 
 
-def percent(share: float | None) -> str:
+def percent(share: float | None, language: str = "en") -> str:
     """Never rounded up: what failed once doesn't read as 100."""
     if share is None:
-        return "not measured"
-    return f"{100 if share >= 1 else math.floor(share * 10000) / 100:g} %"
-
-
-def moment(at: float, zone: str) -> str:
-    return f"{_at(at, zone):%-d %B %Y, %H:%M %Z}"
-
-
-def clock(at: float, zone: str) -> str:
-    return f"{_at(at, zone):%H:%M %Z}"
-
-
-def span(starts: float, ends: float, zone: str) -> str:
-    """The day once, where it ends on the same."""
-    one, other = _at(starts, zone), _at(ends, zone)
-    if one.date() == other.date():
-        return f"{one:%-d %B %Y, %H:%M} to {other:%H:%M %Z}"
-    return f"{one:%-d %B %Y, %H:%M} to {other:%-d %B %Y, %H:%M %Z}"
-
-
-def month(at: float, zone: str) -> str:
-    return f"{_at(at, zone):%B %Y}"
-
-
-def month_key(at: float, zone: str) -> str:
-    return f"{_at(at, zone):%Y-%m}"
+        return languages.said(language, "not measured")
+    number = f"{100 if share >= 1 else math.floor(share * 10000) / 100:g} %"
+    return number.replace(".", languages.point(language))
 
 
 def iso(at: float) -> str:
@@ -49,6 +29,32 @@ def iso(at: float) -> str:
 def paragraphs(text: str) -> list[list[str]]:
     """Of plain text: apart by empty lines, each with its lines."""
     return [block.splitlines() for block in text.split("\n\n") if block.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a person wrote, and in which language."""
+
+    text: str
+    language: str
+
+
+def title(one: Bulletin, language: str) -> Written:
+    return _written(one.title, one.titles, one.language, language)
+
+
+def text(one: Bulletin, said: Update, language: str) -> Written:
+    return _written(said.text, said.texts, one.language, language)
+
+
+def _written(first: str, others: Mapping[str, str], written: str, language: str) -> Written:
+    """In the language that is read where a person said it in that, else as it was written."""
+    return Written(others[language], language) if language in others else Written(first, written)
+
+
+def affected(keys: Iterable[str], language: str = "en") -> list[str]:
+    """A part's name, or what a person wrote where it is none of ours."""
+    return [languages.words(language, NAMES[key]) if key in NAMES else key for key in keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +87,12 @@ def _kind(share: float | None) -> str:
     return "some" if share >= MUCH else "much"
 
 
-def troubled(part: Part, now: float) -> list[tuple[str, str]]:
+def troubled(part: Part, now: float, language: str = "en") -> list[tuple[str, str]]:
     """The days that weren't whole, the newest first, with their share."""
-    today, count = datetime.fromtimestamp(now, UTC), len(part.days)
+    count = len(part.days)
     found = [
-        (today - timedelta(days=count - 1 - number), share)
+        (now - (count - 1 - number) * DAY_S, share)
         for number, share in enumerate(part.days)
         if share is not None and share < 1
     ]
-    return [(f"{day:%-d %B}", percent(share)) for day, share in reversed(found)]
-
-
-def _at(at: float, zone: str) -> datetime:
-    return datetime.fromtimestamp(at, ZoneInfo(zone))
+    return [(dates.day(at, language), percent(share, language)) for at, share in reversed(found)]

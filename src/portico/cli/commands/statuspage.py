@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +14,7 @@ from portico.cli.told import UsageError
 from portico.intake.subscribers import MOST_ASKED
 from portico.kit.errors import UnavailableError
 from portico.ledger import bulletins, incidents
-from portico.ledger.bulletins import INCIDENT, OVER, PLANNED, STATES, Bulletin, Written
+from portico.ledger.bulletins import INCIDENT, OVER, PLANNED, STATES, Bulletin, Said, Written
 from portico.ledger.ledger import Ledger
 from portico.statuspage import drafting, gather
 
@@ -25,6 +25,16 @@ Text = Annotated[str, typer.Option("--text", metavar="TEXT", help="What there is
 Affects = Annotated[
     list[str] | None,
     typer.Option("--affects", metavar="PART", help="site, search or forms; may be given several times."),
+]
+TitleIn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--title-in", metavar="LANGUAGE=TITLE", help="The title in another of the page's languages."
+    ),
+]
+TextIn = Annotated[
+    list[str] | None,
+    typer.Option("--text-in", metavar="LANGUAGE=TEXT", help="The words in another of the page's languages."),
 ]
 Draft = Annotated[bool, typer.Option("--draft", help="Keep it for the console, unseen by the public.")]
 Number = Annotated[int, typer.Argument(metavar="N", help="The bulletin's number.")]
@@ -39,7 +49,7 @@ def statuspage() -> None:
     For example:
       portico statuspage post "Forms arrive late" --affects forms --text "We are looking into it."
       portico statuspage update 3 identified --text "We know what it is."
-      portico statuspage resolve 3 --text "All is well again."
+      portico statuspage resolve 3 --text "All is well again." --text-in "de=Alles ist wieder gut."
     """
 
 
@@ -49,6 +59,8 @@ def post(  # noqa: PLR0913 - each one is an option
     title: Title,
     *,
     text: Text,
+    title_in: TitleIn = None,
+    text_in: TextIn = None,
     affects: Affects = None,
     state: Annotated[str, typer.Option(metavar="STATE", help="Where you are with it.")] = "investigating",
     incident: Annotated[int | None, typer.Option(metavar="N", help="The incident that it is about.")] = None,
@@ -66,7 +78,7 @@ def post(  # noqa: PLR0913 - each one is an option
     if incident is not None and incidents.get(ledger, incident) is None:
         raise UsageError(f"there is no incident {incident}", where="--incident", hint="portico incidents")
     asked = drafting.affected(affects or ())
-    written = Written(INCIDENT, title, state, text, asked, incident=incident)
+    written = _spoken(ctx, Written(INCIDENT, title, state, text, asked, incident=incident), title_in, text_in)
     _write(ledger, written, draft=draft, dry_run=dry_run, as_json=as_json)
 
 
@@ -78,6 +90,8 @@ def plan(  # noqa: PLR0913 - each one is an option
     starts: Annotated[str, typer.Option("--from", metavar="TIME", help="As 2026-12-01 22:00.")],
     ends: Annotated[str, typer.Option("--to", metavar="TIME", help="As 2026-12-01 23:30.")],
     text: Text,
+    title_in: TitleIn = None,
+    text_in: TextIn = None,
     affects: Affects = None,
     draft: Draft = False,
     dry_run: flags.DryRun = False,
@@ -92,7 +106,7 @@ def plan(  # noqa: PLR0913 - each one is an option
     zone = place.config(ctx).settings.notify.timezone
     asked, ledger = drafting.affected(affects or ()), place.ledger(ctx)
     span = drafting.moment(starts, zone, ledger.now), drafting.moment(ends, zone, ledger.now)
-    written = Written(PLANNED, title, "planned", text, asked, *span)
+    written = _spoken(ctx, Written(PLANNED, title, "planned", text, asked, *span), title_in, text_in)
     _write(ledger, written, draft=draft, dry_run=dry_run, as_json=as_json)
 
 
@@ -114,6 +128,7 @@ def update(
     state: Annotated[str, typer.Argument(metavar="STATE", help="investigating, identified, monitoring, ...")],
     *,
     text: Text,
+    text_in: TextIn = None,
 ) -> None:
     """Say more about a bulletin.
 
@@ -121,12 +136,13 @@ def update(
       portico statuspage update 3 monitoring --text "It is mended; we go on watching."
       portico statuspage update 4 "under way" --text "We have begun."
     """
-    bulletins.update(place.ledger(ctx), number, state, text, by=orders.person())
+    said = Said(state, text, _others(ctx, text_in))
+    bulletins.update(place.ledger(ctx), number, said, by=orders.person())
     screen.say(f"bulletin {number}: {state}")
 
 
 @app.command()
-def resolve(ctx: typer.Context, number: Number, *, text: Text) -> None:
+def resolve(ctx: typer.Context, number: Number, *, text: Text, text_in: TextIn = None) -> None:
     """Say that it is over.
 
     For example:
@@ -134,7 +150,7 @@ def resolve(ctx: typer.Context, number: Number, *, text: Text) -> None:
     """
     ledger = place.ledger(ctx)
     state = next(one for one in STATES[bulletins.get(ledger, number).kind] if one in OVER)
-    bulletins.update(ledger, number, state, text, by=orders.person())
+    bulletins.update(ledger, number, Said(state, text, _others(ctx, text_in)), by=orders.person())
     screen.say(f"bulletin {number}: {state}")
 
 
@@ -195,6 +211,19 @@ def show(
         screen.say(f"{kept['confirmed']:,} subscribers, {kept['waiting']:,} mails waiting")
         if queued := kept.get("queued"):
             screen.say(f"{queued:,} addresses wait to be asked whether they mean it, {MOST_ASKED} an hour")
+
+
+def _spoken(
+    ctx: typer.Context, written: Written, titles: list[str] | None, texts: list[str] | None
+) -> Written:
+    """In the page's first language, and in those in which it was given, too."""
+    first = place.config(ctx).settings.status_page.languages[0]
+    return replace(written, language=first, titles=_others(ctx, titles), texts=_others(ctx, texts))
+
+
+def _others(ctx: typer.Context, given: list[str] | None) -> dict[str, str]:
+    pairs = [one.partition("=")[::2] for one in given or ()]
+    return drafting.in_others(dict(pairs), place.config(ctx).settings.status_page.languages)
 
 
 def _page(ledger: Ledger) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from portico.console import orders
 from portico.console.desk import Desk
 from portico.console.page import Button, Done, Page, Told
 from portico.intake.subscribers import MOST_ASKED
+from portico.kit import dates
 from portico.kit.errors import PorticoError
 from portico.ledger import bulletins, incidents
-from portico.ledger.bulletins import PLANNED, STATES, Bulletin, Written
+from portico.ledger.bulletins import PLANNED, STATES, Bulletin, Said, Written
 from portico.operators.operator import Operator, Role
-from portico.statuspage import drafting, gather, words
+from portico.statuspage import drafting, gather, languages, words
 from portico.statuspage.facts import NAMES, Facts
 
 MOST = 30
@@ -46,6 +47,7 @@ def look(desk: Desk, _request: Request) -> Told:
         "percent": words.percent,
         "zone": desk.settings.notify.timezone,
         "fields": fields(None, desk.settings.notify.timezone),
+        "others": others(desk),
     }
 
 
@@ -58,8 +60,9 @@ def look_at_one(desk: Desk, request: Request) -> Told:
         "states": STATES[one.kind],
         "zone": zone,
         "fields": fields(one, zone),
+        "others": others(desk),
         "paragraphs": words.paragraphs,
-        "when": words.span(one.starts, one.ends, zone) if one.ends else "",
+        "when": dates.span(one.starts, one.ends, zone) if one.ends else "",
     }
 
 
@@ -80,6 +83,11 @@ def queue(kept: Mapping[str, int]) -> str:
     )
 
 
+def others(desk: Desk) -> dict[str, str]:
+    """The page's languages beside the one that people write in, by what they are called."""
+    return {language: languages.name(language) for language in desk.settings.status_page.languages[1:]}
+
+
 def fields(one: Bulletin | None, zone: str) -> dict[str, str]:
     """Times as a form's fields take them."""
     starts, ends = (one.starts, one.ends) if one and one.ends else (None, None)
@@ -88,8 +96,8 @@ def fields(one: Bulletin | None, zone: str) -> dict[str, str]:
 
 def seen(one: Bulletin) -> str:
     """A digest of all that visitors read of it. Pure."""
-    said = [(update.state, update.text) for update in one.updates]
-    told = json.dumps([one.kind, one.title, one.affected, one.starts, one.ends, said])
+    said = [(update.state, update.text, update.texts) for update in one.updates]
+    told = json.dumps([one.kind, one.title, one.titles, one.affected, one.starts, one.ends, said])
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -106,7 +114,7 @@ def press_from_incident(desk: Desk, operator: Operator, request: Request, _form:
         return Done(f"{HERE}/{known.id}", "This incident has a bulletin already.")
     if incidents.get(desk.ledger, number) is None:
         raise PorticoError(f"there is no incident {number}")
-    written = drafting.of_incident(number, facts(desk).parts)
+    written = drafting.of_incident(number, facts(desk).parts, desk.settings.status_page.languages)
     made = bulletins.draft(desk.ledger, written, by=orders.signature(operator))
     return Done(f"{HERE}/{made}", "A draft: say in your own words what visitors notice, then publish it.")
 
@@ -137,8 +145,8 @@ def press_discard(desk: Desk, operator: Operator, request: Request, _form: FormD
 
 def press_update(desk: Desk, operator: Operator, request: Request, form: FormData) -> Done:
     one = _known(desk, request)
-    state, text = str(form.get("state", "")), str(form.get("text", ""))
-    bulletins.update(desk.ledger, one.id, state, text, by=orders.signature(operator))
+    said = Said(str(form.get("state", "")), str(form.get("text", "")), _also(desk, form, "text"))
+    bulletins.update(desk.ledger, one.id, said, by=orders.signature(operator))
     return Done(f"{HERE}/{one.id}", "Said. It stands on the page within seconds.")
 
 
@@ -156,7 +164,16 @@ def _written(desk: Desk, form: FormData, kind: str) -> Written:
         affected=drafting.affected(map(str, form.getlist("affected"))),
         starts=starts,
         ends=ends,
+        language=desk.settings.status_page.languages[0],
+        titles=_also(desk, form, "title"),
+        texts=_also(desk, form, "text"),
     )
+
+
+def _also(desk: Desk, form: FormData, name: str) -> dict[str, str]:
+    """A field in the page's other languages."""
+    given = {language: str(form.get(f"{name}_{language}", "")) for language in others(desk)}
+    return drafting.in_others(given, desk.settings.status_page.languages)
 
 
 def _told(desk: Desk, incident: int) -> Bulletin | None:
