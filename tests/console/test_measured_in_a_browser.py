@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -20,6 +22,7 @@ PATHS = (
 )
 WIDE = ("/traffic", "/latency", "/clusters/a1", "/events")
 """Each kind of part once; the phone shows them all."""
+expect.set_options(timeout=30_000)  # patience costs only where something fails
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
 
 
@@ -115,3 +118,82 @@ def test_a_page_that_there_is_not_stays_still(browser, address):
     page.wait_for_load_state("networkidle")
     assert len(loads) == 2
     page.context.close()
+
+
+def painted(page, figure):
+    """How many points of a chart's picture have any colour."""
+    return page.evaluate(
+        """(figure) => {
+            const canvas = document.querySelector(`${figure} canvas`);
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            return data.filter((value, place) => place % 4 === 3 && value > 0).length;
+        }""",
+        figure,
+    )
+
+
+def number(text):
+    """Of `12.3/s`, `1 204`."""
+    return float(re.match(r"[\d.\s\u202f]+", text)[0].replace("\u202f", "").replace(" ", ""))
+
+
+def test_a_chart_and_its_table_tell_the_same_numbers(browser, address):
+    page, said = opened(browser, DESK)
+    with page.expect_response("**/data/series?**") as answered:
+        page.goto(f"{address}/metrics?metric=portico_edge_responses_total")
+    page.locator("#course canvas").wait_for()
+    drawn = {
+        one["label"]: [value for value in one["value"] if value is not None]
+        for one in answered.value.json()["series"]
+    }
+    rows = page.get_by_role("group", name="Series in numbers").locator("tbody tr")
+    told = {row.locator("th").inner_text(): row.locator("td").all_inner_texts() for row in rows.all()}
+    assert drawn.keys() == told.keys()
+    for label, values in drawn.items():
+        last, _mean, _least, most = map(number, told[label])
+        assert last == pytest.approx(values[-1], rel=0.06, abs=0.06), label
+        assert most >= max(values) * 0.94 - 0.06, label
+    assert painted(page, "#course") > 500
+    page.context.close()
+    assert said == []
+
+
+def test_a_charts_words_are_opened_by_the_keyboard_and_stay_open_while_it_is_drawn_anew(
+    browser, address, desk
+):
+    page, said = opened(browser, PHONE)
+    page.goto(f"{address}/latency")
+    page.locator("#quantiles canvas").wait_for()
+    before = page.locator("#quantiles").get_attribute("data-chart")
+    page.locator("#quantiles summary").focus()
+    page.keyboard.press("Enter")
+    words = page.locator("#quantiles details > :not(summary)").first
+    expect(words).to_be_visible()
+    consoles.clock(desk).now += 60
+    expect(page.locator("#quantiles")).not_to_have_attribute("data-chart", before)
+    expect(words).to_be_visible()
+    expect(page.locator("#quantiles summary")).to_be_focused()
+    page.locator("#quantiles canvas").wait_for()
+    assert painted(page, "#quantiles") > 500
+    consoles.clock(desk).now -= 60
+    page.context.close()
+    assert said == []
+
+
+def test_a_page_that_is_not_there_and_one_that_broke_say_what_to_do(browser, tmp_path):
+    with consoles.told(tmp_path) as desk, consoles.served(desk) as address:
+        desk.ledger.put("ALTER TABLE bulletins RENAME TO lost")
+        page, _ = opened(browser, PHONE, "dark")
+        for path, status, title in (
+            ("/nowhere", 404, "Not here"),
+            ("/statuspage", 500, "Something broke here"),
+        ):
+            answer = page.goto(address + path)
+            assert answer.status == status
+            expect(page.get_by_role("heading", level=1)).to_have_text(title)
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+            assert browsing.axe(page) == []
+            page.screenshot(path=str(tmp_path / f"{status}.png"))
+            page.get_by_role("link", name="The first page").click()
+            page.wait_for_url(f"{address}/")
+        page.context.close()
