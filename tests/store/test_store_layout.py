@@ -101,7 +101,7 @@ def tiny(tmp_path: Path) -> Iterator[Store]:
     try:
         yield Store(folder / "store").create()
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def test_a_full_disk_is_told_and_leaves_nothing_half_written(tiny: Store):

@@ -47,9 +47,9 @@ from portico.release import procedure
 
 log = logging.getLogger("portico.keeper")
 
-MEETING_S = 0.5
+MEETING_S = 2.0
+"""So long a new keeper waits for the first answers of what runs, before it judges; a busy machine is slow."""
 COLLECT_EVERY_S = 600.0
-"""So long a new keeper waits for the first answers of what runs, before it judges."""
 
 
 class Loop:

@@ -19,7 +19,8 @@ from portico.model import HELPERS, MIRROR, STATUS
 from portico.store import signing
 from portico.store.layout import Store
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
+"""So long a keeper that runs may take to its first look; one that ends is told much sooner."""
 TRIES = 3
 """How often the guard may start a keeper that ends at once, before it is told."""
 

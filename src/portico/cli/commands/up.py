@@ -16,7 +16,7 @@ from portico.kit.errors import PorticoError
 from portico.ledger.ledger import Ledger
 from portico.snapshot import studio
 
-FIRST_ANSWER_S = 30.0
+FIRST_ANSWER_S = 60.0
 FIRST_START_S = 15.0
 
 
