@@ -1,11 +1,12 @@
 """What Lighthouse says of every page type of the starter, on the live stack.
 
-    bench/page.py [--only NAME ...] [--language en|de] [--runs N]
+    bench/page.py [--only NAME ...] [--language en|de] [--runs N] [--go-on]
 
 The stack is started as anybody would, and asked through its edge by https. Of N runs the one with the middle
 speed is told, as Lighthouse itself recommends. A score is of 100; LCP is when the
 largest thing is seen, TBT how long scripts held the page up, CLS how far things moved, bytes what came over
-the wire. The phone is Lighthouse's: a slow one on a slow line.
+the wire. The phone is Lighthouse's: a slow one on a slow line. Both languages take more than an
+hour: what was measured is kept as it comes, and after an interruption `--go-on` measures the rest.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LIGHTHOUSE = ROOT / ".venv" / "node" / "node_modules" / "lighthouse" / "cli" / "index.js"
 PAGES = ROOT / "tests" / "browser" / "page_types.json"
 CHROME = "--headless=new --no-sandbox --disable-dev-shm-usage --ignore-certificate-errors"
+KEPT = ROOT / ".venv" / "bench-page.jsonl"
+"""A line for each page and size that was measured, until a run without `--go-on` begins anew."""
+
 SIZES = {"phone": (), "desktop": ("--preset=desktop",)}
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 NOT_AN_ERROR = "not found"
@@ -45,15 +49,47 @@ def main() -> int:
     parser.add_argument("--language", choices=("en", "de"))
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--at", help="a running site's address, instead of a stack of its own")
+    parser.add_argument("--go-on", action="store_true", help="measure what the last run didn't come to")
     asked = parser.parse_args()
     lacking = [name for name in ("node", "chromium") if shutil.which(name) is None]
     if lacking or not LIGHTHOUSE.exists():
         print(f"not measured: {', '.join(lacking) or 'lighthouse'} is missing", file=sys.stderr)
         return 1
-    if asked.at:
-        return show(asked.at.rstrip("/"), list(chosen(asked)), asked.runs)
+    pages = [path for _, path in chosen(asked)]
+    known = kept(KEPT, asked.runs) if asked.go_on else {}
+    KEPT.write_text("".join(line(row) for row in known.values()))
+    lacks = [(path, size) for path in pages for size in SIZES if (path, size) not in known]
+    with site(asked.at, needed=bool(lacks)) as address:
+        for row in measure(address, lacks, asked.runs):
+            with KEPT.open("a") as file:
+                file.write(line(row))
+            known[row["path"], row["size"]] = row
+    return show([known[path, size] for path in pages for size in SIZES])
+
+
+def kept(file: Path, runs: int) -> dict[tuple[str, str], dict[str, Any]]:
+    """What was measured with as many runs, by path and size; a line that broke off counts as nothing."""
+    found = {}
+    for text in file.read_text().splitlines() if file.exists() else []:
+        with contextlib.suppress(ValueError):
+            row = json.loads(text)
+            if row["runs"] == runs:
+                found[row["path"], row["size"]] = row
+    return found
+
+
+def line(row: dict[str, Any]) -> str:
+    return json.dumps(row) + "\n"
+
+
+@contextlib.contextmanager
+def site(at: str | None, *, needed: bool) -> Iterator[str]:
+    """The address of the site that runs, or of a stack of its own where anything is still to be measured."""
+    if at or not needed:
+        yield (at or "").rstrip("/")
+        return
     with starter() as address:
-        return show(address, list(chosen(asked)), asked.runs)
+        yield address
 
 
 @contextlib.contextmanager
@@ -75,18 +111,21 @@ def chosen(asked: argparse.Namespace) -> Iterator[tuple[str, str]]:
             yield from ((name, german),) if asked.language != "en" else ()
 
 
-def show(address: str, pages: list[tuple[str, str]], runs: int) -> int:
+def measure(address: str, lacks: list[tuple[str, str]], runs: int) -> Iterator[dict[str, Any]]:
+    for path, size in lacks:
+        report = typical([measured(address + path, SIZES[size]) for _ in range(runs)])
+        scores = [round(100 * (report["categories"][name]["score"] or 0)) for name in CATEGORIES]
+        print(path, size, scores, *complaints(report), file=sys.stderr, sep=" ", flush=True)
+        yield {"path": path, "size": size, "runs": runs, "scores": scores, "figures": figures(report)}
+
+
+def show(rows: list[dict[str, Any]]) -> int:
     table = Table("page", "size", "speed", "access", "practice", "SEO", "LCP ms", "TBT ms", "CLS", "kB")
-    short = 0
-    for _, path in pages:
-        for size, flags in SIZES.items():
-            report = typical([measured(address + path, flags) for _ in range(runs)])
-            scores = [round(100 * (report["categories"][name]["score"] or 0)) for name in CATEGORIES]
-            short += min(scores) < 100
-            table.add_row(path, size, *map(str, scores), *figures(report))
-            print(path, size, scores, *complaints(report), file=sys.stderr, sep=" ", flush=True)
+    for row in rows:
+        table.add_row(row["path"], row["size"], *map(str, row["scores"]), *row["figures"])
     Console(width=120).print(table)
-    print(f"{len(pages) * len(SIZES) - short} of {len(pages) * len(SIZES)} have 100 in all four")
+    best = sum(min(row["scores"]) == 100 for row in rows)
+    print(f"{best} of {len(rows)} have 100 in all four")
     return 0
 
 
