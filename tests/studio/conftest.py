@@ -12,7 +12,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest import mock
@@ -20,13 +20,16 @@ from unittest import mock
 import django
 import pytest
 from django.apps import apps
+from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connections
-from django.test import Client
+from django.test import Client, override_settings
 
+from portico.studio import apart
 from support import livestudio, postgres, studios
 
+FROZEN = "frozen"
 ROLES = {"author": "Authors", "editor": "Editors", "publisher": "Publishers"}
 SESSION = pytest.StashKey[Path]()
 
@@ -67,6 +70,12 @@ class Studio:
     database: str
 
 
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    """What stands behind everything else in production would never have its turn on a busy machine."""
+    monkeypatch.setattr(apart, "NICE", 0)
+
+
 @pytest.fixture(scope="session")
 def database_kind(request) -> str:
     return _kind(request.config)
@@ -105,15 +114,23 @@ def django_db_setup(request, django_test_environment, studio_template, postgres_
 
 
 @pytest.fixture
-def studio_folder(studio_template, tmp_path, settings) -> Path:
-    """A data folder of the test's own, to which the settings point."""
-    data = tmp_path / "studio"
-    studios.place(studio_template, data)
-    settings.HERE = replace(settings.HERE, data=data, run=data / "run")
-    settings.MEDIA_ROOT = data / "media"
-    settings.STATIC_ROOT = data / "static"
-    cache.clear()
-    return data
+def place_studio(tmp_path, settings) -> Callable[[Path], Path]:
+    """Gives the test a data folder of its own, to which the settings point."""
+
+    def placed(template: Path) -> Path:
+        data = tmp_path / "studio"
+        studios.place(template, data)
+        for name, value in _told(data).items():
+            setattr(settings, name, value)
+        cache.clear()
+        return data
+
+    return placed
+
+
+@pytest.fixture
+def studio_folder(studio_template, place_studio) -> Path:
+    return place_studio(studio_template)
 
 
 @pytest.fixture
@@ -125,16 +142,34 @@ def studio(db, studio_folder) -> Studio:
 @pytest.fixture
 def studio_alone(django_db_setup, django_db_blocker, studio_folder, postgres_server) -> Iterator[Studio]:
     """A database of the test's own: commits are real, other connections, threads and processes see them."""
-    settings = connections["default"].settings_dict
-    before = settings["NAME"]
-    with django_db_blocker.unblock(), _own(studio_folder, postgres_server) as name:
-        _disconnect()
-        settings["NAME"] = name
-        try:
-            yield Studio(studio_folder, _url(settings))
-        finally:
-            _disconnect()
-            settings["NAME"] = before
+    with django_db_blocker.unblock(), _alone(studio_folder, postgres_server, studios.SEEDED) as studio:
+        yield studio
+
+
+@pytest.fixture
+def studio_frozen(django_db_blocker, frozen_template, place_studio, postgres_server) -> Iterator[Studio]:
+    """As `studio_alone`, and everything was frozen once, into its folder's `frozen`."""
+    data = place_studio(frozen_template)
+    with django_db_blocker.unblock(), _alone(data, postgres_server, FROZEN) as studio:
+        yield studio
+
+
+@pytest.fixture(scope="session")
+def frozen_template(
+    django_db_setup, django_db_blocker, studio_template, tmp_path_factory, postgres_server
+) -> Path:
+    """Never write to it. To freeze all takes longer than what most tests of freezing look at."""
+    from portico.studio.freezing import freeze  # noqa: PLC0415 - models are there once Django is set up
+
+    data = tmp_path_factory.mktemp("frozen")
+    studios.place(studio_template, data)
+    with (
+        django_db_blocker.unblock(),
+        override_settings(**_told(data)),
+        _alone(data, postgres_server, studios.SEEDED, keep=FROZEN),
+    ):
+        freeze.run()
+    return data
 
 
 @pytest.fixture
@@ -142,7 +177,7 @@ def live_studio(studio_template, postgres_server, tmp_path) -> Iterator[livestud
     """Real processes on a copy of everything; dear (3 s): only where nothing less shows it."""
     data = tmp_path / "live"
     studios.place(studio_template, data)
-    with _own(data, postgres_server) as name:
+    with _own(data, postgres_server, studios.SEEDED) as name:
         database = postgres_server.url(name) if postgres_server else ""
         with livestudio.running(data, database) as live:
             yield live
@@ -197,15 +232,37 @@ def admin(sign_in) -> Client:
     return sign_in("adele", "admin")
 
 
+def _told(data: Path) -> dict[str, object]:
+    """The settings of a studio whose folder is `data`."""
+    here = replace(django_settings.HERE, data=data, run=data / "run")
+    return {"HERE": here, "MEDIA_ROOT": data / "media", "STATIC_ROOT": data / "static"}
+
+
 @contextlib.contextmanager
-def _own(folder: Path, server: postgres.Server | None) -> Iterator[str]:
+def _alone(folder: Path, server: postgres.Server | None, source: str, keep: str = "") -> Iterator[Studio]:
+    """Django works in a copy of the database `source`, which is there afterwards if `keep` names it."""
+    settings = connections["default"].settings_dict
+    before = settings["NAME"]
+    with _own(folder, server, source, keep) as name:
+        _disconnect()
+        settings["NAME"] = name
+        try:
+            yield Studio(folder, _url(settings))
+        finally:
+            _disconnect()
+            settings["NAME"] = before
+
+
+@contextlib.contextmanager
+def _own(folder: Path, server: postgres.Server | None, source: str, keep: str = "") -> Iterator[str]:
     if server is None:
         yield str(folder / "studio.db")
         return
-    name = f"own_{secrets.token_hex(3)}"
-    server.copy(studios.SEEDED, name)
+    name = keep or f"own_{secrets.token_hex(3)}"
+    server.copy(source, name)
     yield name
-    server.drop(name)
+    if not keep:
+        server.drop(name)
 
 
 @functools.cache

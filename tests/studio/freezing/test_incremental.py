@@ -11,7 +11,6 @@ from support import edits, frozen
 
 
 def _proven(studio, folder, dice, chosen):
-    freeze.run()
     for number, some in enumerate(chosen):
         for edit in some:
             edit(dice)
@@ -23,17 +22,20 @@ def _proven(studio, folder, dice, chosen):
 
 
 @pytest.mark.timeout(600)
-def test_whatever_editors_do_the_incremental_freeze_equals_one_from_nothing(studio_alone, tmp_path):
+def test_whatever_editors_do_the_incremental_freeze_equals_one_from_nothing(studio_frozen, tmp_path):
     dice = random.Random(8)
     every = dice.sample(edits.EVERY, len(edits.EVERY))
-    _proven(studio_alone, tmp_path, dice, [every[start::4] for start in range(4)])
+    _proven(studio_frozen, tmp_path, dice, [every[start::4] for start in range(4)])
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(8))
-def test_long_courses_of_edits_one_by_one_stay_equal(studio_alone, tmp_path, seed):
+def test_long_courses_of_edits_one_by_one_stay_equal(studio_frozen, tmp_path, seed):
     dice = random.Random(seed)
     _proven(
-        studio_alone, tmp_path, dice, [dice.choices(edits.EVERY, k=dice.choice([1, 1, 3])) for _ in range(50)]
+        studio_frozen,
+        tmp_path,
+        dice,
+        [dice.choices(edits.EVERY, k=dice.choice([1, 1, 3])) for _ in range(50)],
     )

@@ -18,12 +18,11 @@ from support import frozen, studios
 
 
 @pytest.fixture
-def told(studio_alone, monkeypatch):
+def told(studio_frozen, monkeypatch):
     """Other processes learn of the studio as ever, from the environment."""
-    for name, value in studios.environment(studio_alone.data, studio_alone.database).items():
+    for name, value in studios.environment(studio_frozen.data, studio_frozen.database).items():
         monkeypatch.setenv(name, value)
-    freeze.run()
-    return studio_alone.data / "frozen"
+    return studio_frozen.data / "frozen"
 
 
 @pytest.mark.timeout(300)

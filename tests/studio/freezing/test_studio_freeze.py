@@ -17,10 +17,8 @@ from support import frozen
 
 
 @pytest.fixture
-def folder(studio_alone):
-    """Of a studio that was frozen once."""
-    freeze.run()
-    return studio_alone.data / "frozen"
+def folder(studio_frozen):
+    return studio_frozen.data / "frozen"
 
 
 def article() -> NewsPage:
@@ -163,8 +161,8 @@ def test_the_search_index_follows_behind_with_a_revision_of_its_own(folder):
     assert "/pagefind/pagefind.js" in frozen.state(folder)
 
 
-def test_only_media_that_a_frozen_body_refers_to_are_items(folder, studio_alone):
-    (studio_alone.data / "media" / "secret.pdf").write_bytes(b"private")
+def test_only_media_that_a_frozen_body_refers_to_are_items(folder, studio_frozen):
+    (studio_frozen.data / "media" / "secret.pdf").write_bytes(b"private")
     Person.objects.update(name="Ada")
     freeze.run()
     found = frozen.state(folder)
