@@ -200,6 +200,20 @@ def test_the_provider_is_not_asked_who_it_is_at_every_sign_in(console, company, 
     assert console.browser().get("/sign-in/company").headers["location"] == "/sign-in"
 
 
+def test_a_provider_that_failed_is_left_alone_for_some_seconds(console, company, monkeypatch):
+    client = console.browser()
+    issuer = company.metadata()["issuer"]
+    asked = []
+    with monkeypatch.context() as broken:
+        broken.setattr(company, "metadata", lambda: asked.append(1) or {"issuer": "https://other"})
+        for _ in range(3):
+            client.get("/sign-in/company")
+    assert len(asked) == 1
+    until, _ = provider._known[issuer]
+    monkeypatch.setattr(provider.time, "monotonic", lambda: until)
+    assert come_back(client, company).headers["location"] == "/"
+
+
 def test_the_strongest_group_counts():
     roles = {"a": Role.VIEWER, "b": Role.ADMIN, "c": Role.OPERATOR}
     assert vouched.strongest(["c", "b", "x", "a"], roles) == Role.ADMIN

@@ -33,6 +33,7 @@ class Tried:
 def by_password(book: Book, tried: Tried, *, second_factor: bool) -> tuple[Account, Means]:
     """Who it is, of those whom no provider vouches for. Raises PorticoError."""
     name = tried.name.strip().lower()
+    _check_guesses(book, name, tried.address)
     with passwords.one_at_a_time:
         account, means = _guessed(book, name, tried)
     if means == Means.PASSWORD and second_factor:
@@ -42,8 +43,7 @@ def by_password(book: Book, tried: Tried, *, second_factor: bool) -> tuple[Accou
 
 def _guessed(book: Book, name: str, tried: Tried) -> tuple[Account, Means]:
     """A guess is looked at and noted before the next one is: many at once are many."""
-    if waits := guessing.wait(book, name, tried.address):
-        raise PorticoError(_wait(waits), temporary=True)
+    _check_guesses(book, name, tried.address)
     account = accounts.find(book, name)
     held = passwords.right(book, name, tried.password)
     means = _means(book, account, tried.code) if account and held and account.subject is None else None
@@ -63,9 +63,12 @@ def _means(book: Book, account: Account, code: str) -> Means | None:
     return Means.RECOVERY if totp.use_recovery(book, account.name, code) else None
 
 
-def _wait(seconds: float) -> str:
-    minutes = math.ceil(seconds / 60)
-    return f"Too many wrong ones. Try again in {minutes} min, or sign in with a passkey now."
+def _check_guesses(book: Book, name: str, address: str) -> None:
+    """Whoever has to wait hears so at once, too, without waiting for those who needn't."""
+    if waits := guessing.wait(book, name, address):
+        minutes = math.ceil(waits / 60)
+        why = f"Too many wrong ones. Try again in {minutes} min, or sign in with a passkey now."
+        raise PorticoError(why, temporary=True)
 
 
 def by_provider(book: Book, person: Person) -> Account:

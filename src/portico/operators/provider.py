@@ -27,7 +27,7 @@ PATIENCE_S = 10.0
 LEEWAY_S = 60
 """By which two machines' clocks may differ."""
 
-KNOWN_S = 300.0
+KNOWN_S, FAILED_S = 300.0, 5.0
 """What a provider says of itself is asked this often at most, however often somebody begins to sign in."""
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -35,7 +35,7 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 
 REFUSED = "The company's provider didn't vouch for you."
 _WHERE = "console/oidc_issuer"
-_known: dict[str, tuple[float, dict[str, Any]]] = {}
+_known: dict[str, tuple[float, dict[str, Any] | UnavailableError]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,19 @@ def _userinfo(known: Mapping[str, Any], token: Mapping[str, Any], subject: str) 
 def _discover(provider: Provider) -> dict[str, Any]:
     until, known = _known.get(provider.issuer, (0.0, {}))
     if time.monotonic() >= until:
-        known = _asked(provider)
-        _known[provider.issuer] = time.monotonic() + KNOWN_S, known
+        known = _asked_or_failed(provider)
+        lasts_s = FAILED_S if isinstance(known, UnavailableError) else KNOWN_S
+        _known[provider.issuer] = time.monotonic() + lasts_s, known
+    if isinstance(known, UnavailableError):
+        raise known.with_traceback(None)
     return known
+
+
+def _asked_or_failed(provider: Provider) -> dict[str, Any] | UnavailableError:
+    try:
+        return _asked(provider)
+    except UnavailableError as error:
+        return error
 
 
 def _asked(provider: Provider) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from portico.console.security import cookies
 from portico.console.security.company import Company
 from portico.console.security.cookies import Jar
 from portico.console.security.place import Place
+from portico.console.security.turns import Turns
 from portico.kit.errors import PorticoError
 from portico.operators import accounts, book, sessions
 from portico.operators.accounts import Account
@@ -47,6 +48,7 @@ class Door:
     limits: Limits
     second_factor: bool
     company: Company | None
+    passwords: Turns = field(default_factory=Turns)
 
     @classmethod
     def of(cls, desk: Desk) -> Door:
@@ -157,15 +159,19 @@ class Door:
 
         return Route(path, shown, methods=["GET"])
 
-    def button(self, path: str, work: Work) -> Route:
-        """A POST that only a page of ours may send; why it failed is said on that page."""
+    def button(self, path: str, work: Work, turns: Turns | None = None) -> Route:
+        """A POST that only a page of ours may send; why it failed is said on that page.
+
+        What is slow, and open to everybody, is done in turns.
+        """
+        run = turns.take if turns else to_thread.run_sync
 
         async def press(request: Request) -> Response:
             fields = await form.read(request)
             if not self.trusts(request, str(fields.get("_token", ""))):
                 raise HTTPException(403, TOO_OLD)
             try:
-                return await to_thread.run_sync(work, request, fields)
+                return await run(work, request, fields)
             except PorticoError as error:
                 return self.say(request, within.before(request), said.Said(trouble=str(error)))
 

@@ -32,4 +32,4 @@ def routes(door: Door) -> Sequence[BaseRoute]:
         sessions.prove(door.book, session, means)
         return RedirectResponse(within.ours(str(fields.get("next", ""))), 303)
 
-    return (door.page(PROVE, ask), door.button(PROVE, prove))
+    return (door.page(PROVE, ask), door.button(PROVE, prove, door.passwords))

@@ -13,6 +13,7 @@ from portico.console import said, within
 from portico.console.security import cookies
 from portico.console.security.company import WAY, Company
 from portico.console.security.door import SIGN_IN, Door
+from portico.console.security.turns import Turns
 from portico.kit.errors import PorticoError
 from portico.operators import book, entering, pending, provider, sessions
 from portico.operators.provider import Begun
@@ -26,15 +27,17 @@ _AGAIN_S = 120
 
 
 def routes(door: Door, company: Company) -> Sequence[BaseRoute]:
-    def away(request: Request) -> Response:
+    turns = Turns()
+
+    async def away(request: Request) -> Response:
         try:
-            return _sent_away(door, company, request)
+            return await turns.take(_sent_away, door, company, request)
         except PorticoError as error:
             return _sorry(door, request, error)
 
-    def back(request: Request) -> Response:
+    async def back(request: Request) -> Response:
         try:
-            return _came_back(door, company, request)
+            return await turns.take(_came_back, door, company, request)
         except PorticoError as error:
             return _sorry(door, request, error)
 

@@ -51,7 +51,7 @@ def routes(door: Door) -> Sequence[BaseRoute]:
 
     return (
         Route(SIGN_IN, ask, methods=["GET"]),
-        door.button(SIGN_IN, enter),
+        door.button(SIGN_IN, enter, door.passwords),
         door.button(SIGN_OUT, leave),
         Route(INVITATION, welcome, methods=["GET"]),
         door.button(INVITATION, begin),
