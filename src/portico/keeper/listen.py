@@ -12,10 +12,13 @@ import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from portico.config.models import Edge
 from portico.kit import files
 from portico.kit import ports as net
+
+if TYPE_CHECKING:  # the guard needs no settings: reading their models would double its memory
+    from portico.config.models import Edge
 
 HTTPS = "PORTICO_FD_HTTPS"
 HTTP = "PORTICO_FD_HTTP"
