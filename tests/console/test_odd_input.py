@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from starlette.requests import Request
 
 from portico.console import span
 from portico.console.desk import Desk
-from portico.kit.errors import PorticoError
+from portico.console.page import Page, Told
+from portico.console.pages import table
+from portico.kit.errors import PorticoError, UnavailableError
 from portico.ledger.ledger import Ledger
 from support import consoles
 from support.consoles import NOW
@@ -50,6 +53,36 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def test_an_odd_address_is_refused(desk: Desk, address: str):
     answer = consoles.client(desk, raises=False).get(address)
     assert 400 <= answer.status_code < 500, answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "title"),
+    [
+        ("/traffic?span=bad", 400, "Not understood"),
+        ("/clusters/a?from=5&to=1", 400, "Not understood"),
+        (f"/metrics?{METRIC}&label=door", 404, "Not here"),
+        ("/metrics?metric=portico_zz", 404, "Not here"),
+        ("/clusters/z9", 404, "Not here"),
+        ("/runbooks/none", 404, "Not here"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_told_from_what_is_not_there(
+    desk: Desk, address: str, status: int, title: str
+):
+    answer = consoles.client(desk).get(address)
+    assert (answer.status_code, f"<h1>{title}</h1>" in answer.text) == (status, True)
+
+
+def test_what_can_not_be_read_now_is_not_called_missing(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    def look(_desk: Desk, _request: Request) -> Told:
+        raise UnavailableError("the numbers lie on a disk that doesn't answer")
+
+    page = Page("lost", "/lost", "Lost", "settings/page.html", look)
+    monkeypatch.setattr(table, "PAGES", (*table.PAGES, page))
+    answer = consoles.client(desk).get("/lost")
+    assert answer.status_code == 503
+    assert "a disk that doesn&#39;t answer" in answer.text
+    assert "Load it again in a moment" in answer.text
 
 
 def test_a_number_that_the_database_can_not_keep_is_no_number_of_anything(desk: Desk):

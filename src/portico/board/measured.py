@@ -7,16 +7,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from portico.kit.errors import Exit, PorticoError, UnavailableError
+from portico.kit.errors import Exit, MissingError
 from portico.watch import registry, signal
 from portico.watch.metric import Kind, Metric
 from portico.watch.series.read import Known, Reader
 
 
-class NotMeasuredError(PorticoError):
+class NotMeasuredError(MissingError):
     """Somebody asks for a metric, or a label, that there isn't."""
 
     code = Exit.USAGE
+
+
+class NothingKeptError(MissingError):
+    """It may be measured, and no number of it is there yet."""
+
+    code = Exit.UNAVAILABLE
 
 
 BUCKET, COUNT = "_bucket", "_count"
@@ -85,10 +91,10 @@ def _name(key: str) -> str:
 
 
 def find(given: str, reader: Reader) -> Measure:
-    """What has that name or key; `portico_` may be left out. Raises NotMeasuredError, UnavailableError."""
+    """What has that name or key; `portico_` may be left out. Raises NotMeasuredError, NothingKeptError."""
     found = reader.names()
     if not found:
-        raise UnavailableError(
+        raise NothingKeptError(
             "nothing was measured yet", hint="portico up; the watcher writes its first numbers in seconds"
         )
     single = [
@@ -100,7 +106,7 @@ def find(given: str, reader: Reader) -> Measure:
         if name in named or name in keyed:
             return named.get(name) or keyed[name]
     if registry.find(_name(given)):
-        raise UnavailableError(f"nothing is kept of {given}", hint="portico metrics list")
+        raise NothingKeptError(f"nothing is kept of {given}", hint="portico metrics list")
     close = difflib.get_close_matches(_name(given), named, 3, 0.6)
     raise NotMeasuredError(
         f"there is no metric {given!r}",

@@ -17,7 +17,7 @@ from portico.board.measured import Measure
 from portico.console import lines, span
 from portico.console.desk import Desk
 from portico.console.gate import Gate
-from portico.kit.errors import PorticoError, UnavailableError
+from portico.kit.errors import PorticoError
 
 PATH = "/data/series"
 POINTS, MOST_POINTS = 300, 2000
@@ -44,7 +44,7 @@ def _answer(desk: Desk, request: Request) -> Response:
     asked = span.of(query, desk.now, "1h")
     try:
         measure = measured.find(query.get("metric", ""), desk.series)
-    except UnavailableError:  # known, and nothing kept of it yet
+    except measured.NothingKeptError:  # known, and nothing kept of it yet
         return JSONResponse({"series": [], "from": asked.start, "to": asked.end}, headers=_KEPT)
     as_file = query.get("as") == "csv"
     keys = picked(measure, query.getlist("label"), query.getlist("key"))

@@ -38,6 +38,11 @@ _KNOWN: Mapping[int, Words] = {
     404: Words(
         "Not here", "There is no such page.", "Take the way from the menu; what is gone is in the events."
     ),
+    503: Words(
+        "Not to be read now",
+        "What this page shows can't be read at this moment.",
+        "Load it again in a moment. The homepage doesn't need it; portico status tells more at a terminal.",
+    ),
     405: Words("Not understood", "This address is for a button.", "Go back and press it there."),
 }
 _ELSE = Words(
@@ -72,7 +77,7 @@ def _page(desk: Desk, gate: Gate, request: Request, status: int, said: str) -> R
     if request.url.path.startswith((f"{frame.LIVE}/", "/static/", "/data/")):
         return PlainTextResponse(f"{said or known.what}\n", status)
     visit = frame.Visit(desk, request)
-    if status != BROKEN:  # else the ledger may be what broke, which the menu's state is read from
+    if status < BROKEN:  # else the ledger may be what is broken, which the menu's state is read from
         visit = frame.Visit(desk, request, gate.who(request), gate.token(request))
     told = Words(known.title, said or known.what, known.now)
     page = frame.Titled(known.title)

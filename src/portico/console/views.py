@@ -18,7 +18,7 @@ from portico.console.desk import Desk
 from portico.console.gate import Gate
 from portico.console.page import Button, Page, Told
 from portico.console.shared import Shared
-from portico.kit.errors import PorticoError
+from portico.kit.errors import MissingError, PorticoError, UnavailableError
 from portico.operators.operator import Operator
 
 SIGN_IN = "/sign-in"
@@ -88,7 +88,7 @@ class Views:
         try:
             told = page.look(self.desk, request)
         except PorticoError as error:
-            raise HTTPException(404, str(error)) from error
+            raise HTTPException(_status(error), str(error)) from error
         token = self.gate.token(request)
         kept = self._typed.take(token, within.here(request))
         visit = frame.Visit(self.desk, request, who, token, said.take(request, token), kept)
@@ -132,6 +132,13 @@ class Views:
 def _check(page: Page, who: Operator) -> None:
     if not who.may(page.role):
         raise HTTPException(403, f"Only a person with the role {page.role.word} may see that.")
+
+
+def _status(error: PorticoError) -> int:
+    """Of a page that can't be shown."""
+    if isinstance(error, UnavailableError) or error.temporary:
+        return 503
+    return 404 if isinstance(error, MissingError) else 400
 
 
 def _to_sign_in(request: Request) -> Response:

@@ -60,3 +60,7 @@ class IntegrityError(PorticoError):
     """Bytes are not what their hash or signature says."""
 
     code = Exit.INTEGRITY
+
+
+class MissingError(PorticoError):
+    """What somebody named isn't there."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from portico.kit.errors import PorticoError
+from portico.kit.errors import MissingError, PorticoError
 from portico.ledger.ledger import Ledger
 
 INCIDENT, PLANNED = "incident", "planned"
@@ -174,7 +174,7 @@ def get(ledger: Ledger, number: int) -> Bulletin:
     """Raises PorticoError when there is none."""
     found = _all(ledger, "WHERE id = ?", (number,))
     if not found:
-        raise PorticoError(f"there is no bulletin {number}", hint="portico statuspage list")
+        raise MissingError(f"there is no bulletin {number}", hint="portico statuspage list")
     return found[0]
 
 

@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from portico.kit.errors import PorticoError, UnavailableError
+from portico.kit.errors import MissingError, UnavailableError
 from portico.ledger import chain
 from portico.model import Event, Finding, Order, Severity
 
@@ -146,7 +146,7 @@ class Ledger:
     def get_order(self, number: int) -> Order:
         row = self._one(f"{_ORDER} WHERE id = ?", (number,))
         if row is None:
-            raise PorticoError(f"there is no order {number}")
+            raise MissingError(f"there is no order {number}")
         return _order(row)
 
     def take(self, order: Order) -> bool:
@@ -259,7 +259,7 @@ def _within() -> Iterator[None]:
     try:
         yield
     except OverflowError as error:
-        raise PorticoError("there is no such number, it is too large") from error
+        raise MissingError("there is no such number, it is too large") from error
 
 
 def _migrate(db: sqlite3.Connection) -> None:

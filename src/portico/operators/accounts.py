@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from portico.kit.errors import PorticoError
+from portico.kit.errors import MissingError, PorticoError
 from portico.operators.book import Book
 from portico.operators.operator import Operator, Role
 
@@ -63,7 +63,7 @@ def get(book: Book, name: str) -> Account:
     """Raises PorticoError where there is none."""
     if found := find(book, name):
         return found
-    raise PorticoError(f"there is no operator {name!r}", hint="portico user list")
+    raise MissingError(f"there is no operator {name!r}", hint="portico user list")
 
 
 def everybody(book: Book) -> list[Account]:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from portico.console import runbooks
 from portico.console.desk import Desk
 from portico.console.page import Page, Told
-from portico.kit.errors import PorticoError
+from portico.kit.errors import MissingError
 from portico.ledger import acted, incidents
 from portico.model import Event, Severity
 from portico.recover.strikes import STRIKES
@@ -78,7 +78,7 @@ _TOLD = {"seen_s": "seen", "sent_s": "sent"}
 def look_at_one(desk: Desk, request: Request) -> Told:
     name = request.path_params["name"]
     if name not in ALERTS:
-        raise PorticoError(f"there is no alert {name!r}", hint="/alerts lists them")
+        raise MissingError(f"there is no alert {name!r}", hint="/alerts lists them")
     found = next(one for one in standing.standings(desk.ledger) if one.alert.name == name)
     drills = [event for event in desk.ledger.events(kind=standing.DRILLED) if event.subject == name]
     return {
@@ -106,7 +106,7 @@ def look_at_runbook(_desk: Desk, request: Request) -> Told:
     name = request.path_params["name"]
     text = runbooks.text(name)
     if text is None:
-        raise PorticoError(f"there is no runbook {name!r}", hint="/alerts lists what can be off")
+        raise MissingError(f"there is no runbook {name!r}", hint="/alerts lists what can be off")
     return {"book": name, "text": text, "alert": ALERTS.get(name)}
 
 

@@ -16,7 +16,7 @@ from portico.console.desk import Desk
 from portico.console.page import Page, Told
 from portico.console.pages import events
 from portico.console.pages.traffic import chart
-from portico.kit.errors import PorticoError
+from portico.kit.errors import MissingError
 from portico.ledger import paging
 from portico.model import Event
 
@@ -35,7 +35,7 @@ def look_at(desk: Desk, request: Request) -> Told:
     every = stack(desk)
     found = every.find(name)
     if found is None:
-        raise PorticoError(f"there is no part {name!r} of this stack", hint="the list is at /clusters")
+        raise MissingError(f"there is no part {name!r} of this stack", hint="the list is at /clusters")
     asked = span.of(request.query_params, desk.now, "6h")
     return {
         "title": title(found),

@@ -13,7 +13,7 @@ from portico.console import confirm, orders, seeing
 from portico.console.desk import Desk
 from portico.console.page import Button, Done, Page, Told
 from portico.keeper.orders import drilling
-from portico.kit.errors import PorticoError
+from portico.kit.errors import MissingError, PorticoError
 from portico.model import Event
 from portico.operators.operator import Operator, Role
 from portico.recover import scene
@@ -64,7 +64,7 @@ def look_at_one(desk: Desk, request: Request) -> Told:
     name = request.path_params["name"]
     found = next((row for row in every(desk) if row.name == name), None)
     if found is None:
-        raise PorticoError(f"there is no drill {name!r}", hint="/drills lists them")
+        raise MissingError(f"there is no drill {name!r}", hint="/drills lists them")
     return {
         "row": found,
         "running": seeing.drill_running(desk.ledger),

@@ -15,7 +15,7 @@ from portico.console.page import Button, Done, Page, Told
 from portico.console.pages import orders as order_pages
 from portico.keeper import deeds
 from portico.keeper.deeds import Deed
-from portico.kit.errors import PorticoError
+from portico.kit.errors import MissingError, PorticoError
 from portico.ledger import asks, outbox, silences
 from portico.ledger import incidents as kept
 from portico.ledger.asks import Ask
@@ -268,7 +268,7 @@ def _known(desk: Desk, request: Request) -> Incident:
     number = request.path_params["id"]
     found = kept.get(desk.ledger, number)
     if found is None:
-        raise PorticoError(f"there is no incident {number}", hint="/incidents lists them")
+        raise MissingError(f"there is no incident {number}", hint="/incidents lists them")
     return found
 
 

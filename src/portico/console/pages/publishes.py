@@ -17,7 +17,7 @@ from portico.console.page import Button, Done, Page, Told
 from portico.console.pages import orders as order_pages
 from portico.console.telling import Step
 from portico.keeper import wanted as wants
-from portico.kit.errors import PorticoError
+from portico.kit.errors import MissingError, PorticoError
 from portico.ledger import ordered
 from portico.model import Digest, Order
 from portico.operators.operator import Operator, Role
@@ -88,7 +88,7 @@ def look(desk: Desk, _request: Request) -> Told:
 def look_at_one(desk: Desk, request: Request) -> Told:
     order = desk.ledger.get_order(request.path_params["id"])
     if order.kind not in procedure.KINDS:
-        raise PorticoError(f"order {order.id} is no publish", hint="/orders lists them all")
+        raise MissingError(f"order {order.id} is no publish", hint="/orders lists them all")
     known = _known(desk)
     one = row(order, known, _steps(desk, order))
     differs = _diff(desk, one.before, one.snapshot)
