@@ -13,6 +13,8 @@ from portico.ledger.incidents import Member
 from portico.model import Severity
 from support import browsing, consoles
 
+pytestmark = pytest.mark.timeout(300)
+
 PATHS = (
     "/incidents",
     "/incidents/2",

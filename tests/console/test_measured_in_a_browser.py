@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 from support import browsing, consoles
 
+pytestmark = pytest.mark.timeout(300)
+
 PATHS = (
     "/traffic",
     "/latency",

@@ -18,6 +18,9 @@ printf '#!/bin/sh\\necho HAProxy version {version} 2023/12/16\\n' > "{machine.pr
 chmod +x "{machine.programs}/haproxy" ;; esac"""
 
 
+pytestmark = pytest.mark.timeout(300)
+
+
 @pytest.fixture
 def machine(machine):
     (machine.checkout / ".venv").mkdir()

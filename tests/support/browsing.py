@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,8 +43,21 @@ def chromium(*flags: str) -> Iterator[sync_api.Browser]:
     with sync_api.sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-dev-shm-usage", *flags]
         browser = playwright.chromium.launch(executable_path=program, args=options, timeout=PATIENCE_MS)
+        for opens in (browser.new_context, browser.new_page):
+            setattr(browser, opens.__name__, _patient(opens))
         yield browser
         browser.close()
+
+
+def _patient(opens: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, and nothing in it is given up after Playwright's own half a minute."""
+
+    def opened(**options: Any) -> Any:
+        found = opens(**options)
+        found.set_default_timeout(PATIENCE_MS)
+        return found
+
+    return opened
 
 
 def axe(page: sync_api.Page) -> list[str]:
