@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,6 +16,8 @@ from pathlib import Path
 import psutil
 
 from portico.kit import files
+
+_ARENAS = "MALLOC_ARENA_MAX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def spawn(
         child = subprocess.Popen(
             command,
             cwd=cwd,
-            env=env,
+            env=_environment(command, env),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -53,6 +56,12 @@ def spawn(
         )
     _children[child.pid] = child
     return of(child.pid) or Process(child.pid, 0.0)
+
+
+def _environment(command: Sequence[str], env: Mapping[str, str] | None) -> dict[str, str]:
+    """Python's threads take turns: an arena for each costs memory and wins nothing. Others have theirs."""
+    others = {key: value for key, value in (os.environ if env is None else env).items() if key != _ARENAS}
+    return {**others, _ARENAS: "1"} if command[0] == sys.executable else others
 
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
