@@ -89,6 +89,16 @@ def test_an_alert_is_fired_by_the_same_road(desk, client):
     assert desk.ledger.open_orders()[0].args == {"alert": "cluster-down"}
 
 
+def test_rate_and_seconds_of_a_drill_are_chosen_within_the_terminals_bounds(desk, client):
+    page, way = "/drills/replica", "/run/drill/replica"
+    pressing.press(client, page, way, _named="replica", rate="250", seconds="30")
+    assert desk.ledger.open_orders()[0].args == {"drill": "replica", "rate": 250, "seconds": 30}
+    for rate in ("0", "5001", "²", "many", "9" * 30):
+        answer = pressing.press(client, page, way, _named="replica", rate=rate, seconds="0")
+        assert "expected rate to be a number from 1 to 5000" in pressing.told(client, answer), rate
+    assert len(desk.ledger.open_orders()) == 1
+
+
 def test_no_drill_is_begun_on_a_stack_that_is_not_well(desk, client):
     desk.ledger.see("status", paperstack.status(down=("b2",)))
     page = client.get("/drills/replica")

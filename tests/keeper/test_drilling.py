@@ -32,6 +32,21 @@ def test_an_alert_is_drilled_by_the_same_order(now):
     assert advance(order(alert="cluster-down"), {}, now).steps == (steps.StartDrill("alert", "cluster-down"),)
 
 
+def test_rate_and_seconds_are_handed_on_where_they_say_something_else_than_usual(now):
+    found = advance(order(drill="replica", rate=250, seconds=30), {}, now).steps
+    assert found == (steps.StartDrill("drill", "replica", (("rate", 250), ("seconds", 30))),)
+    assert advance(order(drill="replica", rate=100, seconds=0), {}, now).steps[0].terms == ()
+
+
+@pytest.mark.parametrize(
+    "given", [{"rate": 0}, {"rate": 5001}, {"seconds": 601}, {"rate": "9"}, {"seconds": True}]
+)
+def test_a_load_out_of_bounds_is_refused_by_the_keeper_too(now, given):
+    move = drilling.begin(order(drill="replica", **given), {}, now)
+    assert "expected" in move.why
+    assert not move.steps
+
+
 @pytest.mark.parametrize("name", ["--help", "", "a b", "../x", 7, None])
 def test_what_is_no_name_never_gets_onto_a_command_line(now, name):
     move = drilling.begin(order(drill=name), {}, now)

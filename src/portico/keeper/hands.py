@@ -57,7 +57,7 @@ class Hands:
             steps.StartGuard: self._start_guard,
             steps.StartHelper: lambda step: launching.start(stack, ledger, step.name),
             steps.KillHelper: lambda step: launching.kill(stack, ledger, step.name),
-            steps.StartDrill: lambda step: launching.drill(stack, ledger, step.what, step.name),
+            steps.StartDrill: lambda step: launching.drill(stack, ledger, step),
         }
 
     def act(self, step: steps.Step) -> None:

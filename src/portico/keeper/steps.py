@@ -156,10 +156,11 @@ class KillHelper:
 
 @dataclass(frozen=True, slots=True)
 class StartDrill:
-    """Break something on purpose: `what` is drill or alert."""
+    """Break something on purpose: `what` is drill or alert, `terms` are rate and seconds where given."""
 
     what: str
     name: str
+    terms: tuple[tuple[str, float], ...] = ()
 
 
 Step = (

@@ -11,7 +11,8 @@ from portico.config import load
 from portico.config.load import Config
 from portico.kit.errors import PorticoError
 from portico.ledger.ledger import Ledger
-from portico.recover import drill, proof
+from portico.recover import drill, proof, terms
+from portico.recover.terms import Terms
 
 REFUSED = "drill.refused"
 """The event that tells why a drill that somebody ordered was not run."""
@@ -23,12 +24,15 @@ def main() -> int:
     parser.add_argument("config", type=Path, nargs="?")
     parser.add_argument("what", choices=("drill", "alert"))
     parser.add_argument("name")
+    parser.add_argument("--rate", type=float, default=terms.RATE)
+    parser.add_argument("--seconds", type=float, default=terms.LASTS)
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    return run(asked.what, asked.name, load.load(asked.config, asked.home, cwd=asked.home))
+    config = load.load(asked.config, asked.home, cwd=asked.home)
+    return run(asked.what, asked.name, config, Terms(rate=asked.rate, seconds=asked.seconds))
 
 
-def run(what: str, name: str, config: Config) -> int:
+def run(what: str, name: str, config: Config, laid: Terms = terms.USUAL) -> int:
     """What is measured stands in the ledger, and why nothing was. Returns the exit code."""
     log = logging.getLogger("portico.drill")
     try:
@@ -36,7 +40,7 @@ def run(what: str, name: str, config: Config) -> int:
             for one in proof.prove([name], config):
                 log.info("alert %s: %s", name, one.why or "proven")
         else:
-            log.info("drill %s: %s", name, drill.run(name, config).result)
+            log.info("drill %s: %s", name, drill.run(name, config, laid).result)
     except PorticoError as error:
         log.error("%s", error)  # noqa: TRY400 - one line for a person
         ledger = Ledger.existing(config.home.ledger)

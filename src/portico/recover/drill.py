@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from portico.config.home import Home
 from portico.config.load import Config
@@ -19,31 +18,23 @@ from portico.recover.notes import Notes
 from portico.recover.plan import Plan, Target
 from portico.recover.report import Report
 from portico.recover.scene import Scene
+from portico.recover.terms import USUAL, Terms
 
 PAUSE_S = 0.01
 PATIENCE_S = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The load around a drill: `rate` requests a second, seconds before and after, visitors' addresses."""
-
-    rate: float = 100
-    before_s: int = 2
-    after_s: float = 1.5
-    visitors: int = 16
-
-
-def run(name: str, config: Config, terms: Terms = Terms()) -> Report:
+def run(name: str, config: Config, terms: Terms = USUAL) -> Report:
     """Raises PorticoError when the stack isn't fit for a drill; a drill that fails is a report."""
     drill = _find(name)
     with alone(config.home), contextlib.closing(scenes.of(config)) as scene:
         refuse_unless_healthy(scene)
-        said = _running(name, drill, scene)
+        said = _running(name, drill, terms, scene)
         with said, drill.staged(scene) as targets, load.laid(_plan(scene, targets, drill, terms)) as playing:
+            lasts = time.monotonic() + terms.seconds
             playing.wait_steady(terms.before_s, PATIENCE_S)
             notes = _strike_and_watch(drill, scene)
-            time.sleep(terms.after_s)
+            time.sleep(max(terms.after_s, lasts - time.monotonic()))
             played = playing.stop()
         judged = report.judge(name, drill.bound_s, notes, played)
         scene.ledger.record("drill", name, **judged.data)
@@ -51,9 +42,9 @@ def run(name: str, config: Config, terms: Terms = Terms()) -> Report:
 
 
 @contextlib.contextmanager
-def _running(name: str, drill: Drill, scene: Scene) -> Iterator[None]:
+def _running(name: str, drill: Drill, terms: Terms, scene: Scene) -> Iterator[None]:
     """Say in the ledger that it runs, so that nobody is called for what it breaks."""
-    until = time.time() + PATIENCE_S + drill.bound_s + 60
+    until = time.time() + PATIENCE_S + drill.bound_s + terms.seconds + 60
     with practising.told(scene.ledger, "drill", name, until):
         yield
 
@@ -82,7 +73,7 @@ def _plan(scene: Scene, targets: tuple[Target, ...], drill: Drill, terms: Terms)
         address=scene.door.address,
         targets=targets,
         rate=terms.rate,
-        seconds=PATIENCE_S + drill.bound_s + terms.after_s + 30,
+        seconds=PATIENCE_S + drill.bound_s + terms.after_s + terms.seconds + 30,
         trusted=str(scene.door.trusted) if scene.door.trusted else None,
         at=scene.door.at,
         visitors=terms.visitors,

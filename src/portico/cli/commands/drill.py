@@ -12,8 +12,10 @@ from portico.cli.told import UsageError
 from portico.config.load import Config
 from portico.kit.errors import PorticoError, UnavailableError
 from portico.recover import drill as runner
+from portico.recover import terms
 from portico.recover.drills.table import DRILLS, fits
 from portico.recover.report import Report, Result
+from portico.recover.terms import Terms
 
 LIST, ALL, ALERT = "list", "all", "alert"
 _COLOURS = {Result.PASSED: screen.GOOD, Result.FAILED: screen.BAD, Result.VOID: screen.FAIR}
@@ -40,7 +42,21 @@ def drill(
         ),
     ],
     *,
-    rate: Annotated[float, typer.Option(min=1, metavar="N", help="Requests a second meanwhile.")] = 100,
+    rate: Annotated[
+        float,
+        typer.Option(
+            min=terms.RATES[0], max=terms.RATES[1], metavar="N", help="Requests a second meanwhile."
+        ),
+    ] = terms.RATE,
+    seconds: Annotated[
+        float,
+        typer.Option(
+            min=terms.SECONDS[0],
+            max=terms.SECONDS[1],
+            metavar="N",
+            help="The load lasts so long at least; 0 is as long as the drill takes.",
+        ),
+    ] = terms.LASTS,
     dry_run: flags.DryRun = False,
     as_json: flags.Json = False,
 ) -> None:
@@ -71,7 +87,8 @@ def drill(
             screen.say(f"would run {name}: {DRILLS[name]().sentence}")
         return
     place.ledger(ctx)
-    reports = [_run(name, config, rate, quiet=as_json) for name in chosen]
+    laid = Terms(rate=rate, seconds=seconds)
+    reports = [_run(name, config, laid, quiet=as_json) for name in chosen]
     if as_json:
         screen.dump([{"drill": report.drill, **report.data} for report in reports])
     else:
@@ -105,9 +122,9 @@ def _list(*, as_json: bool) -> None:
     screen.out().print(table)
 
 
-def _run(name: str, config: Config, rate: float, *, quiet: bool) -> Report:
+def _run(name: str, config: Config, laid: Terms, *, quiet: bool) -> Report:
     with screen.busy(f"{name}: {DRILLS[name]().sentence}", quiet=quiet):
-        return runner.run(name, config, runner.Terms(rate=rate))
+        return runner.run(name, config, laid)
 
 
 def _show(reports: Iterable[Report]) -> None:

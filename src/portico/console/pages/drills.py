@@ -16,7 +16,7 @@ from portico.keeper.orders import drilling
 from portico.kit.errors import MissingError, PorticoError
 from portico.model import Event
 from portico.operators.operator import Operator, Role
-from portico.recover import scene
+from portico.recover import scene, terms
 from portico.recover.drills.table import DRILLS, OF_THE_STUDIO
 from portico.watch.alerts import standing
 from portico.watch.alerts.table import ALERTS
@@ -67,6 +67,7 @@ def look_at_one(desk: Desk, request: Request) -> Told:
         raise MissingError(f"there is no drill {name!r}", hint="/drills lists them")
     return {
         "row": found,
+        "terms": terms,
         "running": seeing.drill_running(desk.ledger),
         "against": against(desk),
         "measured": measured,
@@ -122,9 +123,20 @@ def press(desk: Desk, operator: Operator, request: Request, form: FormData) -> D
     confirm.named(form, name)
     if reasons := against(desk):
         raise PorticoError(f"a drill needs a calm stack: {'; '.join(reasons)}; nothing was done")
-    number = orders.give(desk, operator, "drill", {what: name})
+    laid = terms.chosen(_numbers(form)) if what == drilling.DRILL else {}
+    number = orders.give(desk, operator, "drill", {what: name, **laid})
     page = f"/drills/{name}" if what == drilling.DRILL else f"/alerts/{name}"
     return Done(page, f"Order {number}: the drill begins. What it measures appears here.")
+
+
+def _numbers(form: FormData) -> dict[str, int | str]:
+    """What isn't one is left as it was typed, to be refused in words."""
+    typed = {name: str(form.get(name, "")).strip() for name in ("rate", "seconds")}
+    return {
+        name: int(text) if text.isdecimal() and len(text) < 7 else text
+        for name, text in typed.items()
+        if text
+    }
 
 
 def _by_subject(events: Sequence[Event]) -> dict[str, list[Event]]:

@@ -7,6 +7,7 @@ import os
 from portico.keeper import guard, listen
 from portico.keeper.helpers import table
 from portico.keeper.stack import Stack
+from portico.keeper.steps import StartDrill
 from portico.kit import process
 from portico.ledger.ledger import Ledger
 from portico.model import HELPERS
@@ -26,12 +27,13 @@ def start(stack: Stack, ledger: Ledger, name: str) -> None:
     ledger.record(f"{name}.started", name, pid=started.pid, **({"note": launch.note} if launch.note else {}))
 
 
-def drill(stack: Stack, ledger: Ledger, what: str, name: str) -> None:
+def drill(stack: Stack, ledger: Ledger, step: StartDrill) -> None:
     """It is nobody's to heal: it ends by itself, and says in the ledger what it measured."""
-    command = [*guard.command("portico.recover", stack.home, stack.config), what, name]
+    laid = [text for name, value in step.terms for text in (f"--{name}", f"{value:g}")]
+    command = [*guard.command("portico.recover", stack.home, stack.config), step.what, step.name, *laid]
     env = listen.environment(None, os.environ)
     started = process.spawn(command, cwd=stack.home.root, log=stack.home.log("drill"), env=env)
-    ledger.record("drill.started", name, what=what, pid=started.pid)
+    ledger.record("drill.started", step.name, what=step.what, pid=started.pid, **dict(step.terms))
 
 
 def kill(stack: Stack, ledger: Ledger, name: str) -> None:

@@ -25,6 +25,8 @@ from portico.watch.door import Door
 DATA = "/status.json"
 ASKED = ("/", DATA, "/history/", "/feed.atom")
 CACHED = 20
+LOOK_S = 0.25
+"""Each look is a handshake; at every pause of a drill they would take half a core from the player."""
 
 
 class StatusPage:
@@ -49,8 +51,7 @@ class StatusPage:
         notes.strike("kill -9 every replica of every cluster, again and again", hit=before)
         struck, oldest = time.time(), 0.0
         while True:
-            _kill(scene)
-            yield
+            yield from _dead(scene, LOOK_S)
             told = self._told()
             oldest = max(oldest, time.time() - told.get("at", struck))
             if told.get("at", 0) > struck and not told["takes_posts"] and notes.ejected_at:
@@ -62,7 +63,7 @@ class StatusPage:
         whole = time.time()
         yield from parts.back(scene, notes, before)
         while not self._told().get("takes_posts"):
-            yield
+            yield from _paused(LOOK_S)
         notes.measured["told_whole_after_s"] = round(time.time() - whole, 3)
 
     def _told(self) -> Mapping[str, Any]:
@@ -81,6 +82,22 @@ class StatusPage:
             notes.wrong.append("the mirror lacks the status page that is live")
         if up := [name for name in scene.replicas() if scene.answers(name)]:
             notes.wrong.append(f"{', '.join(up)} answered meanwhile")
+
+
+def _paused(seconds: float) -> Acting:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        yield
+
+
+def _dead(scene: Scene, seconds: float) -> Acting:
+    """Whatever the keeper starts again meanwhile."""
+    until = time.monotonic() + seconds
+    while True:
+        _kill(scene)
+        yield
+        if time.monotonic() >= until:
+            return
 
 
 def _kill(scene: Scene) -> None:
