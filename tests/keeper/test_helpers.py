@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import socket
 import sqlite3
 import time
 from dataclasses import replace
@@ -20,7 +21,7 @@ from portico.keeper.stack import Stack
 from portico.keeper.wanted import wanted_of
 from portico.keeper.watchers import Watchers
 from portico.keeper.world import HelperSeen, Memory
-from portico.kit import ports, process
+from portico.kit import lock, ports, process
 from portico.kit.errors import ConfigError
 from portico.ledger.ledger import Ledger
 from portico.model import CONSOLE, HELPERS, STUDIO, WATCHER
@@ -224,6 +225,16 @@ def test_a_port_that_is_taken_is_replaced_and_kept(stack):
     asked = stack.settings.studio.model_copy(update={"port": 0})
     chosen = studio.free_port(stack.home, asked)
     assert studio.free_port(stack.home, asked) == chosen == studio.port_of(stack.home, asked)
+
+
+def test_the_port_is_kept_while_what_a_killed_studio_left_is_still_ending(stack):
+    asked = stack.settings.studio.model_copy(update={"port": 0})
+    chosen = studio.free_port(stack.home, asked)
+    stack.home.studio_run.mkdir(parents=True)
+    with socket.create_server((asked.listen, chosen)):
+        with lock.held(stack.home.studio_run / "serve.lock"):
+            assert studio.free_port(stack.home, asked) == chosen
+        assert studio.free_port(stack.home, asked) != chosen, "it is somebody else's"
 
 
 def test_what_editors_wrote_is_for_the_studio_alone(stack):

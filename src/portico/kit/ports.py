@@ -36,10 +36,11 @@ def bind_kept(address: str, port: int, remembered: Path, *, backlog: int, where:
     return bound
 
 
-def kept(remembered: Path) -> int | None:
-    """The port that was chosen last."""
+def kept(remembered: Path, asked: int | None = None) -> int | None:
+    """The port that was chosen last; with `asked` only if it was chosen when this one was asked for."""
     try:
-        return int(json.loads(remembered.read_bytes())["port"])
+        known = json.loads(remembered.read_bytes())
+        return int(known["port"]) if asked in {None, known["asked"]} else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

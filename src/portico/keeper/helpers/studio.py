@@ -15,7 +15,7 @@ from portico.config.home import Home
 from portico.config.studio import Studio
 from portico.keeper import listen
 from portico.keeper.stack import Stack
-from portico.kit import ports
+from portico.kit import lock, ports
 from portico.kit.errors import ConfigError
 
 USERS = ("portico-studio", "daemon")
@@ -87,11 +87,27 @@ def port_of(home: Home, asked: Studio) -> int:
 
 
 def free_port(home: Home, asked: Studio) -> int:
-    """The port of before, else the one that was asked for, else a free one. Who binds it comes after us."""
+    """The port of before, else the one that was asked for, else a free one. Who binds it comes after us.
+
+    What a killed studio left has its port until it has ended, and the next one waits for that: it is no
+    reason for another port, by which nobody would find the studio.
+    """
+    before = ports.kept(home.studio_port, asked.port)
+    if before and _is_ending(home):
+        return before
     with ports.bind_kept(
         asked.listen, asked.port, home.studio_port, backlog=1, where="studio/listen"
     ) as bound:
         return int(bound.getsockname()[1])
+
+
+def _is_ending(home: Home) -> bool:
+    """The lock is its children's, too (`studio/serving/sockets.py`)."""
+    file = home.studio_run / "serve.lock"
+    if not file.exists():
+        return False
+    with lock.held(file) as free:
+        return not free
 
 
 def user(home: Home, asked: Studio) -> tuple[str | None, str]:
