@@ -14,6 +14,7 @@ from portico.store import signing
 from portico.watch.collect import console, edge, replicas, table, tally
 from portico.watch.collect.intake import IntakeCollector, IntakeProbeCollector
 from portico.watch.collect.journey import JourneyCollector
+from portico.watch.collect.status_page import StatusPageCollector
 from portico.watch.collect.studio import StudioCollector
 from portico.watch.collect.table import Collectors
 from portico.watch.collect.vitals import StandingCollector, VitalsCollector
@@ -27,10 +28,10 @@ MOST = 400
 
 OF_A_STUDIO = {
     metric.name
-    for made in (IntakeCollector, IntakeProbeCollector, StudioCollector)
+    for made in (IntakeCollector, IntakeProbeCollector, StudioCollector, StatusPageCollector)
     for metric in made.metrics
 }
-"""This stack's site comes from a folder; each of these has tests of its own."""
+"""This stack's site comes from a folder and nobody subscribed; each of these has tests of its own."""
 
 OF_VISITORS = {
     metric.name
@@ -46,13 +47,12 @@ OF_VISITORS = {
 
 REPLICAS = {"a1": "a", "a2": "a", "b1": "b", "b2": "b", "mirror": "mirror"}
 
-
 pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_stack(None, tmp_path_factory.mktemp("collected"), "[watch]\nenabled = false\n") as made:
+    with running_stack(None, tmp_path_factory.mktemp("collected"), "[console]\nenabled = true\n") as made:
         yield made
 
 
