@@ -29,7 +29,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def stack(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_stack(site, tmp_path_factory.mktemp("stack"), "[keeper]\nsoak_s = 0\n") as running:
+    settings = "[keeper]\nsoak_s = 0\n[console]\nenabled = true\n"
+    with running_stack(site, tmp_path_factory.mktemp("stack"), settings) as running:
+        until(lambda: "console" in running.alive(), what="the last process, which is started behind the site")
         yield running
 
 

@@ -28,7 +28,7 @@ def stack(tmp_path):
     site = tmp_path / "site"
     site.mkdir()
     write(site, EDITIONS[0])
-    with running_stack(site, tmp_path, "[keeper]\nsoak_s = 0\n") as running:
+    with running_stack(site, tmp_path, "[keeper]\nsoak_s = 0\n[console]\nenabled = true\n") as running:
         write(site, EDITIONS[1])
         published = running.cli("publish")
         assert published.returncode == 0, published.stderr

@@ -144,7 +144,10 @@ def portico(
 def running_stack(
     folder: Path | None, tmp: Path, toml: str = "", *, timeout: float = PATIENCE_S
 ) -> Iterator[Stack]:
-    """`portico up --detach` for `folder` (None: the starter page); `toml` adds to free ports, no watcher."""
+    """`portico up --detach` for `folder`, None being the starter page.
+
+    `toml` adds to free ports; there is neither a watcher nor a console, unless it says so.
+    """
     settings = write_settings(tmp / "portico.toml", folder, toml)
     home = Home(tmp / "home")
     try:
@@ -165,6 +168,7 @@ def write_settings(file: Path, folder: Path | None, toml: str = "") -> Path:
     values: dict[str, dict[str, Any]] = {
         "edge": {"https_port": 0, "http_port": 0},
         "watch": {"enabled": False, "port": 0},
+        "console": {"enabled": False},
     }
     values["source"] = {"folder": str(folder)} if folder else {"kind": "folder"}
     for section, keys in tomllib.loads(toml).items():

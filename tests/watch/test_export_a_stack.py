@@ -21,6 +21,8 @@ from support.stack import Stack, running_stack, until
 pytestmark = [prometheus.needed, promtool.needed, pytest.mark.timeout(300)]
 
 SETTINGS = """
+[console]
+enabled = true
 [watch]
 enabled = true
 every_s = 1
