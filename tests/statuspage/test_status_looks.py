@@ -80,6 +80,20 @@ def test_a_page_that_was_not_renewed_says_so_by_itself(
     page.close()
 
 
+def test_an_old_page_takes_back_what_it_says_of_now(browser: sync_api.Browser, tmp_path: Path):
+    """A large green tick below the warning would be believed before it."""
+    page = browser.new_page(color_scheme="light")
+    page.goto(written(tmp_path, "quiet"))
+    assert page.locator("#headline").inner_text().startswith("What was measured then:")
+    assert not page.locator(".banner svg").is_visible()
+    good = page.evaluate("getComputedStyle(document.body).getPropertyValue('--good')")
+    for place in (".banner", ".now"):
+        tone = page.locator(place).first.evaluate("one => getComputedStyle(one).getPropertyValue('--tone')")
+        assert tone not in {good, ""}
+    assert browsing.axe(page) == []
+    page.close()
+
+
 @pytest.mark.parametrize(("ago_s", "warned"), [(30, False), (3600, True)])
 def test_the_page_of_what_is_over_asks_how_old_all_is(
     browser: sync_api.Browser, *, ago_s: float, warned: bool
@@ -105,6 +119,7 @@ def test_a_fresh_one_does_not(browser: sync_api.Browser, tmp_path: Path):
     file.write_bytes(pages.made(replace(statusfacts.quiet(), at=now))["/"])
     page.goto(file.as_uri())
     assert not page.locator("#old").is_visible()
+    assert page.locator("#headline").inner_text() == "Everything works"
     page.close()
 
 

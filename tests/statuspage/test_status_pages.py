@@ -44,6 +44,12 @@ def test_an_open_incident_stands_on_the_page_with_its_newest_word_first():
     assert "Affects: Contact forms" in page
 
 
+def test_what_is_open_is_not_forgotten_where_nothing_else_was_reported():
+    page = text(pages.made(replace(statusfacts.in_trouble(), bulletins=(statusfacts.OPEN,)))["/"])
+    assert "No other incident was reported" in page
+    assert "No incident was reported" not in page
+
+
 def test_no_words_about_a_cause_are_made_by_the_machine():
     down = [Measured("site", 0, 60, statusfacts.days(5))]
     found = facts.parts(down, age_s=1, now=NOW, days=90)

@@ -71,6 +71,9 @@ WORDS: Mapping[str, str] = {
         "Noch wurde nichts gemessen. Was gemessen wird, erscheint hier von selbst."
     ),
     "The last two weeks": "Die letzten zwei Wochen",
+    "No other incident was reported in the last two weeks.": (
+        "In den letzten zwei Wochen wurde keine andere Störung gemeldet."
+    ),
     "No incident was reported in the last two weeks.": (
         "In den letzten zwei Wochen wurde keine Störung gemeldet."
     ),
@@ -110,6 +113,7 @@ WORDS: Mapping[str, str] = {
     "What it says may not be true any more: something keeps it from being renewed.": (
         "Was sie sagt, stimmt vielleicht nicht mehr: Etwas hindert sie daran, erneuert zu werden."
     ),
+    "What was measured then:": "Was damals gemessen wurde:",
     "Load it again": "Noch einmal laden",
     "That was no mail address": "Das war keine Mailadresse",
     "Nothing was sent.": "Es wurde nichts gesendet.",
