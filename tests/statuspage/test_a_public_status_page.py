@@ -21,6 +21,8 @@ from support import posting
 from support.inboxes import Mails, mails
 from support.stack import Answer, Stack, running_stack, until
 
+pytestmark = pytest.mark.timeout(300)
+
 TOML = """
 [notify]
 channels = [{name = "team", url = "mailto://127.0.0.1:%d/team@example.com?from=portico@example.com&mode=insecure"}]
@@ -56,7 +58,7 @@ class Public:
     def connection(self) -> http.client.HTTPSConnection:
         parts = urlsplit(self.stack.address)
         context = ssl.create_default_context(cafile=str(self.stack.ca))
-        return http.client.HTTPSConnection(parts.netloc, timeout=20, context=context)
+        return http.client.HTTPSConnection(parts.netloc, timeout=60, context=context)
 
 
 @pytest.fixture(scope="module")
