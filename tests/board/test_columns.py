@@ -11,7 +11,7 @@ from portico.board.numbers import Numbers
 from portico.board.past import Past
 from portico.board.seen import Looker, Seen
 from portico.model import Event, Order
-from support import consoles
+from support import consoles, paperstack
 from support.paperstack import NOW
 
 
@@ -57,6 +57,23 @@ def test_a_dead_cluster_makes_availability_bad_though_the_month_was_good():
     cell = cells(consoles.seen("incident"))["High availability"]
     assert cell.tone == "bad"
     assert cell.more.startswith("1 of 2 clusters serve")
+
+
+def test_a_drained_cluster_is_a_wish_and_no_loss(tmp_path: Path):
+    with consoles.told(tmp_path) as desk:
+        desk.ledger.see("status", paperstack.status(drained=("a",)))
+        page = consoles.client(desk).get("/").text
+        found = cells(Looker(desk).look())
+    assert '<p id="pulse" class="pulse"><a class="chip calm" href="/operate">' in " ".join(page.split())
+    assert found["High availability"].tone == "calm"
+    assert found["High availability"].more.startswith("1 of 2 clusters serve and 1 is drained")
+    assert found["Workload handled"].more.startswith("2 of 4 replicas serve, 2 drained")
+
+
+def test_what_died_beside_a_drained_cluster_is_bad_all_the_same(tmp_path: Path):
+    with consoles.told(tmp_path, "incident") as desk:
+        desk.ledger.see("status", paperstack.status(drained=("a",), down=("b1", "b2")))
+        assert cells(Looker(desk).look())["High availability"].tone == "bad"
 
 
 def test_one_dead_replica_is_to_be_watched_only():

@@ -3,6 +3,7 @@ from __future__ import annotations
 from portico.board import age, pulse
 from portico.ledger.incidents import Incident
 from portico.model import Finding, Severity
+from support import paperstack
 
 NOW = 1000.0
 WELL = age.judge(NOW, NOW, NOW)
@@ -31,8 +32,12 @@ def test_several_incidents_are_as_bad_as_the_worst():
     assert (found.tone, found.words, found.href) == ("bad", "2 open incidents", "/incidents")
 
 
-def test_an_incident_matters_more_than_a_silent_keeper():
-    assert pulse.judge(SILENT, [incident(7)], []).words == "1 open incident"
+def test_an_open_incident_hides_no_silence():
+    found = pulse.judge(SILENT, [incident(7)], [])
+    assert (found.tone, found.words) == ("bad", "1 open incident, keeper silent")
+    assert found.href == "/incidents/7"
+    watcher = pulse.judge(age.judge(NOW, NOW - 99, NOW), [incident(7, "warning"), incident(8, "warning")], [])
+    assert (watcher.tone, watcher.words) == ("fair", "2 open incidents, watcher silent")
 
 
 def test_a_silent_keeper_matters_more_than_what_it_found_before():
@@ -52,3 +57,12 @@ def test_a_finding_of_its_own_is_something_that_is_off():
 
 def test_nothing_is_known_of_what_was_never_started():
     assert pulse.judge(NEVER, [], []).tone == "none"
+
+
+def test_what_somebody_wanted_so_is_not_called_well_and_not_bad():
+    wished = [*pulse.wishes(paperstack.status(drained=("a",)))]
+    assert pulse.judge(WELL, [], [], wished) == pulse.Pulse("calm", "a is drained", "/operate")
+    both = [*pulse.wishes({"clusters": [], "mirror_only": True, "shield": NOW + 60})]
+    assert pulse.judge(WELL, [], [], both).words == "mirror alone, shield up"
+    assert pulse.judge(SILENT, [], [], wished).words == "keeper silent"
+    assert pulse.judge(WELL, [], [finding("warning")], wished).words == "something is off"

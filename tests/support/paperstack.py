@@ -150,7 +150,7 @@ def status(*, down: tuple[str, ...] = (), drained: tuple[str, ...] = ()) -> dict
         return {
             "name": name,
             "pid": None if gone else pid,
-            "state": "down" if gone else "up",
+            "state": "down" if gone else "drained" if name[0] in drained else "up",
             "restarts": int(gone),
             "since": NOW - 3 * DAY,
         }

@@ -41,7 +41,7 @@ def of(seen: Seen) -> Board:
     first, second, third = zip(*columns, strict=True)
     return Board(
         seen,
-        pulse.judge(seen.age, seen.past.open, seen.findings),
+        pulse.judge(seen.age, seen.past.open, seen.findings, tuple(pulse.wishes(seen.state))),
         (first, second, third),
         pictures.of(seen),
         seen.promises,

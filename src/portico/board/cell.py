@@ -20,7 +20,8 @@ class Evidence:
 class Cell:
     """`value` is empty where nothing was measured; `says` tells then why. `more` stands below it.
 
-    `tone` is good, fair, bad, or none where nobody can tell. `at` is when the number was measured.
+    `tone` is good, calm where somebody wanted it so, fair, bad, or none where nobody can tell. `at` is when
+    the number was measured.
     """
 
     column: str
@@ -35,4 +36,4 @@ class Cell:
 
 def worst(*tones: str) -> str:
     """Of several tones, `none` being better than nothing but worse than good."""
-    return max(tones, key=("good", "none", "fair", "bad").index)
+    return max(tones, key=("good", "calm", "none", "fair", "bad").index)

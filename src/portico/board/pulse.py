@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from portico.board import age
 from portico.board.age import Age
@@ -12,7 +13,7 @@ from portico.ledger.incidents import Incident
 from portico.ledger.ledger import Ledger
 from portico.model import Finding, Severity
 
-INCIDENTS, ALERTS = "/incidents", "/alerts"
+INCIDENTS, ALERTS, OPERATE = "/incidents", "/alerts", "/operate"
 """Pages of the console."""
 
 
@@ -27,18 +28,33 @@ class Pulse:
 
 def of(ledger: Ledger) -> Pulse:
     found = [finding for finding, _ in ledger.findings()]
-    return judge(age.of(ledger), incidents.current(ledger), found)
+    status = ledger.seen("status")
+    wished = tuple(wishes(status[0])) if status else ()
+    return judge(age.of(ledger), incidents.current(ledger), found, wished)
 
 
-def judge(known: Age, open_ones: Sequence[Incident], findings: Sequence[Finding]) -> Pulse:
-    """The worst that is known; a silent keeper is worse than nothing to tell."""
+def wishes(status: Mapping[str, Any]) -> Iterator[str]:
+    """What is so because somebody wanted it, and easily forgot it."""
+    if status.get("mirror_only"):
+        yield "mirror alone"
+    yield from (f"{cluster['name']} is drained" for cluster in status["clusters"] if cluster.get("drained"))
+    if status.get("shield"):
+        yield "shield up"
+
+
+def judge(
+    known: Age, open_ones: Sequence[Incident], findings: Sequence[Finding], wished: Sequence[str] = ()
+) -> Pulse:
+    """The worst that is known. A silence is told beside it: what is shown of it may be over, or worse."""
     if not known.begun:
         return Pulse("none", "nothing runs yet")
     real = [one for one in open_ones if not _practised(one)]
+    silent = f"{known.silent[0].name} silent" if known.silent else ""
     if real:
-        return _incidents(real)
-    if known.silent:
-        return Pulse("fair", f"{known.silent[0].name} silent")
+        worst = _incidents(real)
+        return replace(worst, words=f"{worst.words}, {silent}") if silent else worst
+    if silent:
+        return Pulse("fair", silent)
     off = [
         finding for finding in findings if finding.severity != Severity.INFO and not finding.data.get("drill")
     ]
@@ -46,6 +62,8 @@ def judge(known: Age, open_ones: Sequence[Incident], findings: Sequence[Finding]
         return _findings(off)
     if open_ones:
         return Pulse("calm", "drill running", f"{INCIDENTS}/{open_ones[-1].id}")
+    if wished:
+        return Pulse("calm", ", ".join(wished), OPERATE)
     return Pulse("good", "all well")
 
 

@@ -26,8 +26,15 @@ def _available(seen: Seen) -> Cell:
     ups = sum(cluster["state"] == "up" for cluster in clusters)
     serving = sum(cluster["state"] in {"up", "degraded"} for cluster in clusters)
     mirrored = seen.state[MIRROR]["state"] == "up" and not seen.state[MIRROR].get("behind")
-    tone = "bad" if serving < len(clusters) else "good" if ups == len(clusters) and mirrored else "fair"
-    more = f"{serving} of {len(clusters)} clusters serve, the mirror {_mirror(seen)}"
+    drained = sum(cluster["state"] == "drained" for cluster in clusters)
+    if not serving or serving + drained < len(clusters):
+        tone = "bad"
+    elif ups + drained < len(clusters) or not mirrored:
+        tone = "fair"
+    else:
+        tone = "calm" if drained else "good"
+    aside = f" and {drained} is drained" if drained else ""
+    more = f"{serving} of {len(clusters)} clusters serve{aside}, the mirror {_mirror(seen)}"
     at = seen.age.keeper.at
     kept = next((one for one in seen.promises if one.objective == "availability" and one.total > 0), None)
     if kept is None:

@@ -59,11 +59,13 @@ def _workload(seen: Seen) -> Cell:
         return Cell(PERFORMANCE, promise, "", f"not measured {when}: nobody counts requests", evidence)
     replicas = [one for cluster in seen.state["clusters"] for one in cluster["replicas"]]
     ups = sum(one["state"] == "up" for one in replicas)
+    drained = sum(one["state"] == "drained" for one in replicas)
+    aside = f", {drained} drained" if drained else ""
     tone = "none" if told.idle is None else _room(told.idle)
     idle = "" if told.idle is None else f"; the edge rests {words.ratio(told.idle, 0)} of its time"
     busier = (told.most_requests or 0.0) > told.requests
     most = f", {words.rate(told.most_requests)} in this day's busiest hour" if busier else ""
-    more = f"{ups} of {len(replicas)} replicas up{idle}. Not load-tested yet before a release"
+    more = f"{ups} of {len(replicas)} replicas serve{aside}{idle}. Not load-tested yet before a release"
     return Cell(
         PERFORMANCE, promise, words.rate(told.requests), f"requests now{most}", evidence, tone, more, told.at
     )
