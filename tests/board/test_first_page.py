@@ -51,6 +51,16 @@ def test_an_incident_of_a_drill_is_not_urgent():
     assert not found.urgent
 
 
+def test_a_drills_incident_stands_below_a_real_one_and_paints_nothing(tmp_path: Path):
+    with consoles.told(tmp_path, "incident") as desk:
+        critical, warning = Past(incidents=tuple(incidents.current(desk.ledger))).open
+        incidents.put(desk.ledger, replace(critical, data={**critical.data, "drill": "cluster-down"}))
+        found = board.of(Looker(desk).look())
+        page = consoles.client(desk).get("/").text
+    assert [one.id for one in found.incidents] == [warning.id, critical.id]
+    assert 'id="incidents" class="sheet urgent fair-edge"' in page
+
+
 def test_what_was_done_about_an_incident_names_action_and_person():
     (cluster,) = [one for one in told().mended if one.what.startswith("Cluster b")]
     assert cluster.did == "restart cluster b, by itself; ada looked after it"

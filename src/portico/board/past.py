@@ -42,9 +42,9 @@ class Past:
 
     @property
     def open(self) -> tuple[Incident, ...]:
-        """The worst first, of these the newest."""
+        """Drills last, the worst first, of these the newest."""
         found = [one for one in self.incidents if one.open]
-        return tuple(sorted(found, key=lambda one: (one.severity != Severity.CRITICAL, -one.opened)))
+        return tuple(sorted(found, key=_rank))
 
     def real(self, events: Sequence[Event]) -> list[Event]:
         """Those that no drill was the cause of."""
@@ -59,6 +59,10 @@ class Past:
         started = {event.subject: event.seq for event in self.starts}
         died = {event.subject: event.seq for event in self.deaths}
         return tuple(sorted(name for name, seq in died.items() if started.get(name, 0) < seq))
+
+
+def _rank(one: Incident) -> tuple[bool, bool, float]:
+    return bool(one.data.get("drill")), one.severity != Severity.CRITICAL, -one.opened
 
 
 def of(ledger: Ledger) -> Past:
