@@ -24,7 +24,6 @@ PATHS = (
 )
 WIDE = ("/traffic", "/latency", "/clusters/a1", "/events")
 """Each kind of part once; the phone shows them all."""
-expect.set_options(timeout=30_000)  # patience costs only where something fails
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
 
 
