@@ -29,6 +29,8 @@ from portico.kit import process
 from portico.ledger.ledger import Ledger
 
 PATIENCE_S = 60.0
+COMMAND_S = 240.0
+"""A command starts a Python, and `up` eight of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Stack:
     address: str
     ca: Path
 
-    def cli(self, *args: str, timeout: float = PATIENCE_S) -> subprocess.CompletedProcess[str]:
+    def cli(self, *args: str, timeout: float = COMMAND_S) -> subprocess.CompletedProcess[str]:
         """Run a command about this stack; look at `returncode`, `stdout` and `stderr`."""
         return portico("--config", str(self.settings), "--home", str(self.home.root), *args, timeout=timeout)
 
@@ -126,7 +128,7 @@ def listen_to_interrupts() -> None:
 
 
 def portico(
-    *args: str, timeout: float = PATIENCE_S, cwd: Path | None = None, **more: Any
+    *args: str, timeout: float = COMMAND_S, cwd: Path | None = None, **more: Any
 ) -> subprocess.CompletedProcess[str]:
     """The real CLI in a process of its own."""
     return subprocess.run(
@@ -142,7 +144,7 @@ def portico(
 
 @contextmanager
 def running_stack(
-    folder: Path | None, tmp: Path, toml: str = "", *, timeout: float = PATIENCE_S
+    folder: Path | None, tmp: Path, toml: str = "", *, timeout: float = COMMAND_S
 ) -> Iterator[Stack]:
     """`portico up --detach` for `folder`, None being the starter page.
 
