@@ -57,6 +57,16 @@ def test_the_last_healthy_cluster_is_not_offered_to_be_drained(desk, client):
     assert "/operate/undrain/b" in pressing.offered(page)
 
 
+def test_a_silent_keeper_is_told_once_with_what_to_do(tmp_path):
+    with consoles.told(tmp_path, "keeper_dead") as desk:
+        page = consoles.client(desk).get("/operate")
+    main = page.text.split("<main")[1]
+    assert main.count("the keeper is silent, and nobody would carry it out") == 1
+    assert main.count('href="/runbooks/keeper-down"') == 1
+    assert main.count("not now.") > 5
+    assert not any(action.startswith("/operate/drain") for action in pressing.offered(page))
+
+
 def test_a_viewer_sees_what_could_be_done_and_has_no_button(desk):
     viewer = consoles.client(desk, Role.VIEWER)
     assert pressing.offered(viewer.get("/operate")) == {}

@@ -44,7 +44,7 @@ def drain(cluster: str, now: Situation) -> Deed:
     _known(cluster, now.clusters, "cluster")
     words = f"Cluster {cluster} finishes what it answers and gets no new visitors; {_without(cluster, now)}."
     return Deed(
-        "drain", {"cluster": cluster}, words, cluster, _silent(now) or _against_draining(cluster, now)
+        "drain", {"cluster": cluster}, words, cluster, limits.silent(now) or _against_draining(cluster, now)
     )
 
 
@@ -54,7 +54,7 @@ def undrain(cluster: str, now: Situation) -> Deed:
     against = "the mirror alone serves: send visitors to the clusters again first" if _alone(now) else ""
     if not against and not _is_drained(cluster, now):
         against = f"cluster {cluster} is in service"
-    return Deed("undrain", {"cluster": cluster}, words, "", _silent(now) or against)
+    return Deed("undrain", {"cluster": cluster}, words, "", limits.silent(now) or against)
 
 
 def restart(target: str, now: Situation) -> Deed:
@@ -64,13 +64,13 @@ def restart(target: str, now: Situation) -> Deed:
         raise UnknownTargetError(f"there is nothing called {target!r}", hint=hint)
     if target == MIRROR:
         words = "The mirror is restarted; it is the last resort, and for a moment there is none."
-        return Deed("restart", {"target": target}, words, MIRROR, _silent(now))
+        return Deed("restart", {"target": target}, words, MIRROR, limits.silent(now))
     if cluster := _cluster_of(target, now):
         rest = _served_by([name for name in now.serving(cluster) if name != target], cluster, now)
         words = f"Replica {target} finishes what it answers and is restarted; {rest}."
         against = "" if _others_serve(target, now) else f"{target} is the last one that serves"
-        return Deed("restart", {"target": target}, words, cluster, _silent(now) or against)
-    return Deed("restart", {"target": target}, _rolling(target, now), target, _silent(now))
+        return Deed("restart", {"target": target}, words, cluster, limits.silent(now) or against)
+    return Deed("restart", {"target": target}, _rolling(target, now), target, limits.silent(now))
 
 
 def scale(cluster: str, replicas: int, now: Situation) -> Deed:
@@ -88,17 +88,17 @@ def scale(cluster: str, replicas: int, now: Situation) -> Deed:
     if replicas == have:
         return Deed("scale", args, f"{words}.", "", f"cluster {cluster} has {_count(have)}")
     if replicas > have:
-        return Deed("scale", args, f"{words}; each is well before it gets visitors.", "", _silent(now))
+        return Deed("scale", args, f"{words}; each is well before it gets visitors.", "", limits.silent(now))
     ended = model.slots(cluster, have)[replicas:]
     how = "finishes what it answers and ends" if len(ended) == 1 else "finish what they answer and end"
-    return Deed("scale", args, f"{words}: {_and(ended)} {how}.", cluster, _silent(now))
+    return Deed("scale", args, f"{words}: {_and(ended)} {how}.", cluster, limits.silent(now))
 
 
 def readmit(replica: str, now: Situation) -> Deed:
     _known(replica, now.replicas, "replica")
     against = "" if replica in now.ejected else f"replica {replica} is not ejected"
     words = f"Visitors are sent to replica {replica} again."
-    return Deed("readmit", {"replica": replica}, words, "", _silent(now) or against)
+    return Deed("readmit", {"replica": replica}, words, "", limits.silent(now) or against)
 
 
 def unshield(now: Situation) -> Deed:
@@ -111,7 +111,7 @@ def unshield(now: Situation) -> Deed:
 def clusters_again(now: Situation) -> Deed:
     against = "" if _alone(now) else "the clusters serve"
     return Deed(
-        "mirror", {"on": False}, "Visitors are sent to the clusters again.", "", _silent(now) or against
+        "mirror", {"on": False}, "Visitors are sent to the clusters again.", "", limits.silent(now) or against
     )
 
 
@@ -140,11 +140,6 @@ def _cluster_of(replica: str, now: Situation) -> str:
 def _known(given: str, names: Sequence[str], what: str) -> None:
     if given not in names:
         raise UnknownTargetError(f"there is no {what} {given!r}", hint=f"one of {', '.join(names)}")
-
-
-def _silent(now: Situation) -> str:
-    """What is promised from a state that nobody looks at any more is no promise."""
-    return limits.SILENT if now.now - now.seen_at > limits.SILENT_S else ""
 
 
 def _against_draining(cluster: str, now: Situation) -> str:

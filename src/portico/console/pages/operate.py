@@ -87,6 +87,7 @@ def look(desk: Desk, _request: Request) -> Told:
         "actions": [named(one, now) for one in table.ACTIONS.values()],
         "waiting": [order_pages.row(order) for order in now.orders],
         "most": now.settings.clusters.max_replicas,
+        "silent": limits.silent(now),
     }
 
 

@@ -27,6 +27,11 @@ BESIDE = ("repair", "renew", "free-disk")
 """Orders that take nothing away: others needn't wait for them."""
 
 
+def silent(now: Situation) -> str:
+    """What is promised from a state that nobody looks at any more is no promise."""
+    return SILENT if now.now - now.seen_at > SILENT_S else ""
+
+
 def why_not(action: Action, proposal: Proposal, now: Situation) -> str:
     """The first thing that forbids it now, or nothing."""
     return next(_reasons(action, proposal, now), "")
@@ -40,8 +45,8 @@ def left(action: Action, now: Situation) -> tuple[int, int]:
 
 def _reasons(action: Action, proposal: Proposal, now: Situation) -> Iterator[str]:
     yield from (f"hands off: {one.finding.sentence}" for one in now.open if causes.forbids(one))
-    if now.now - now.seen_at > SILENT_S:
-        yield SILENT
+    if why := silent(now):
+        yield why
     yield from (f"{what} is going on" for what in _going_on(now) if what in action.waits_for)
     yield from _same_going_on(action, now)
     yield from _too_often(action, proposal, now)
