@@ -35,6 +35,7 @@ def test_editors_see_entries_and_when_they_are_erased_but_no_spam(admin, form_pa
     assert "ada@example.com" in shown
     assert "Erased on" in shown
     assert "kept for 90 days" in shown
+    assert "1 entry" in shown
     assert "Mallory" not in shown
 
 

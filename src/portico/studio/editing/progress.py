@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -106,7 +106,7 @@ def _gone(mine: Publish, own: Own) -> str:
 
 
 def _seconds(seconds: float) -> str:
-    return _("%(seconds).1f s") % {"seconds": seconds}
+    return _("%(seconds)s s") % {"seconds": number_format(seconds, 1)}
 
 
 def _step(name: str) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django_filters import ChoiceFilter, DateFromToRangeFilter
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.contrib.forms.views import SubmissionsListView
 
@@ -39,6 +40,11 @@ class EntriesFilterSet(WagtailFilterSet):
         return super().filter_queryset(queryset.filter(spam=wanted == "spam"))
 
 
+class EntriesPaginator(WagtailPaginator):
+    verbose_name = _("entry")
+    verbose_name_plural = _("entries")
+
+
 class EntriesView(SubmissionsListView):
     filterset_class = EntriesFilterSet
     results_template_name = "studio_admin/entries.html"
@@ -46,6 +52,7 @@ class EntriesView(SubmissionsListView):
     ordering_csv = ("received_at",)
     orderable_fields = ("received_at", "erase_at")
     page_title = _("Entries")
+    paginator_class = EntriesPaginator
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """A button below the list: what becomes of the entries that are chosen."""
