@@ -76,6 +76,15 @@ def test_what_died_beside_a_drained_cluster_is_bad_all_the_same(tmp_path: Path):
         assert cells(Looker(desk).look())["High availability"].tone == "bad"
 
 
+def test_a_share_is_told_with_the_time_that_was_measured():
+    seen = consoles.seen()
+    young = tuple(replace(one, measured_s=180.0) for one in seen.promises)
+    says = cells(replace(seen, promises=young))["High availability"].says
+    assert says.endswith("were answered well, in 3\u00a0min that were measured")
+    whole = tuple(replace(one, measured_s=one.window_s) for one in seen.promises)
+    assert cells(replace(seen, promises=whole))["High availability"].says.endswith("in 30\u00a0d")
+
+
 def test_one_dead_replica_is_to_be_watched_only():
     assert cells(consoles.seen("drill"))["High availability"].tone == "fair"
 

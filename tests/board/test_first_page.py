@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portico.board import board, document, mended
+from portico.board import board, document, mended, words
 from portico.board.board import Board
 from portico.board.past import Past
 from portico.board.seen import Looker
@@ -59,6 +59,15 @@ def test_a_drills_incident_stands_below_a_real_one_and_paints_nothing(tmp_path: 
         page = consoles.client(desk).get("/").text
     assert [one.id for one in found.incidents] == [warning.id, critical.id]
     assert 'id="incidents" class="sheet urgent fair-edge"' in page
+
+
+def test_error_budgets_say_how_long_was_measured(tmp_path: Path):
+    with consoles.told(tmp_path) as desk:
+        page = consoles.client(desk).get("/").text
+    budgets = page.split('id="promises"')[1].split("</section>")[0]
+    (state, *_) = told().promises
+    assert not state.whole
+    assert f'<span class="soft small">in {words.span(state.measured_s)}</span>' in budgets
 
 
 def test_what_was_done_about_an_incident_names_action_and_person():

@@ -88,6 +88,14 @@ def test_nothing_measured_is_said_so():
     assert judged(lambda _seconds: Counted()).measured is None
 
 
+def test_nothing_is_foretold_of_what_was_measured_for_less_than_a_day():
+    young = judged(traffic(1, (0, 0, 0.0), history_s=20 * MINUTE))
+    assert (young.measured_s, young.whole) == (20 * MINUTE, False)
+    assert words.forecast(young) == "measured for 20 min so far"
+    assert words.forecast(judged(traffic(1, (0, 0, 0.0), history_s=2 * DAY))) == "the budget lasts"
+    assert judged(traffic(1, (0, 0, 0.0))).whole
+
+
 def test_the_forecast_tells_when_the_budget_is_gone():
     state = judged(traffic(10, (HOUR, 0, 0.0005 * 10)))
     assert state.burn == pytest.approx(10)

@@ -42,7 +42,8 @@ def _available(seen: Seen) -> Cell:
         return Cell(DURABILITY, promise, f"{serving}/{len(clusters)}", says, evidence, tone, more, at)
     tone = worst(tone, "good" if kept.left > 0.25 else "fair" if kept.left > 0 else "bad")
     counted = f"{words.number(kept.total)} {kept.by or 'requests'}"
-    says = f"of {counted} were answered well, in {words.unbroken(words.span(kept.window_s))} at most"
+    span = words.unbroken(words.span(kept.window_s if kept.whole else kept.measured_s))
+    says = f"of {counted} were answered well, in {span}{'' if kept.whole else ' that were measured'}"
     return Cell(DURABILITY, promise, words.ratio(kept.measured), says, evidence, tone, more, at)
 
 

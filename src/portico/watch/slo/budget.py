@@ -18,6 +18,7 @@ STILL_BAD = 2
 """So many in the short window show that it goes on."""
 
 SHORTEST_S = 60.0
+NEARLY = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class State:
 
     `burns` are the burn rates by window in seconds, 1.0 spending the budget just in its time; `bad` are how
     many bad ones these windows, and the promise's own, held. `firing` is fast, slow or empty. `by` tells
-    whose counts these are, the worst of all that measure the promise.
+    whose counts these are, the worst of all that measure the promise. `measured_s` is how much of the window
+    was measured at all.
     """
 
     objective: str
@@ -85,6 +87,12 @@ class State:
     exhausted_in_s: float | None = None
     by: str = ""
     bad: Mapping[float, float] = field(default_factory=dict)
+    measured_s: float = MONTH_S
+
+    @property
+    def whole(self) -> bool:
+        """Whether the window was measured, but for what a restart or an upgrade takes."""
+        return self.measured_s >= NEARLY * self.window_s
 
     @property
     def measured(self) -> float | None:
@@ -134,6 +142,7 @@ def judge(promise: Promise, count: Count, by: str = "") -> State:
         _exhausted_in(left, burns[ladder[0].long_s], promise.window_s),
         by,
         {length: counted.bad for length, counted in counts.items()} | {promise.window_s: whole.bad},
+        whole.measured_s,
     )
 
 

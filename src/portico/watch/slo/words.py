@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from portico.watch.slo.budget import State
 
+EARLY_S = 86400.0
+"""Nights and days differ: what was measured for less foretells nothing."""
+
 
 def forecast(state: State) -> str:
     """When the budget will be gone at the burn of now."""
@@ -12,7 +15,8 @@ def forecast(state: State) -> str:
     if state.left <= 0:
         return "the budget is exhausted"
     if state.exhausted_in_s is None:
-        return "the budget lasts"
+        early = state.measured_s < EARLY_S and not state.whole
+        return f"measured for {span(state.measured_s)} so far" if early else "the budget lasts"
     return f"exhausted in {span(state.exhausted_in_s)} at this burn"
 
 
