@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
+from portico.config import oidc
 from portico.config.section import Place, Port, Section
 
 AppName = Annotated[
@@ -20,7 +21,7 @@ AppName = Annotated[
 GroupsRole = Annotated[
     str,
     Field(
-        pattern=r"^[^=,]*[^=,\s][^=,]*=(?:author|editor|publisher|admin)$",
+        pattern=oidc.pattern("author", "editor", "publisher", "admin"),
         title="group and role",
         description="a group, `=`, and one of author, editor, publisher, admin",
     ),
@@ -35,7 +36,7 @@ class Studio(Section):
     )
     listen: str = Field("127.0.0.1", description="The address that editors' browsers reach it at.")
     port: Port = Field(8000, description="Another free port is taken, and kept, when this one is in use.")
-    address: str | None = Field(
+    address: oidc.Site = Field(
         None,
         examples=["https://studio.example.com/"],
         description="How editors reach it, where a proxy stands before it; passkeys are bound to this name.",
@@ -66,21 +67,11 @@ class Studio(Section):
     second_factor: bool = Field(
         default=True, description="Whoever signs in with a password has to have a second factor, too."
     )
-    oidc_issuer: str | None = Field(
-        None,
-        examples=["https://login.example.com"],
-        description="The address of the company's identity provider, for people to sign in by.",
-    )
-    oidc_client_id: str | None = Field(
-        None, examples=["studio"], description="What the provider knows the studio as."
-    )
-    oidc_client_secret_file: Place | None = Field(
-        None,
-        examples=["oidc.secret"],
-        description="A file with the secret that the provider gave out for it.",
-    )
-    oidc_name: str = Field("company account", description='What the button says after "Sign in with".')
-    oidc_claim: str = Field("groups", description="Where the provider tells which groups a person is in.")
+    oidc_issuer: oidc.Issuer = None
+    oidc_client_id: oidc.ClientId = None
+    oidc_client_secret_file: oidc.SecretFile = None
+    oidc_name: oidc.Name = "company account"
+    oidc_claim: oidc.Claim = "groups"
     oidc_roles: list[GroupsRole] = Field(
         default_factory=list,
         examples=[["web-team=publisher", "it=admin"]],
@@ -90,21 +81,5 @@ class Studio(Section):
 
     @model_validator(mode="after")
     def _knows_its_provider(self) -> Studio:
-        """Half of it would leave a button that leads nowhere."""
-        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret_file):
-            raise ValueError("oidc_issuer needs oidc_client_id and oidc_client_secret_file, too")
+        oidc.check(self, needs_roles=False)
         return self
-
-    @field_validator("address", "oidc_issuer")
-    @classmethod
-    def _is_an_address(cls, text: str | None) -> str | None:
-        if text is None:
-            return None
-        if not text.startswith(("https://", "http://")):
-            raise ValueError(f"expected an address that begins with https:// or http://, got {text!r}")
-        return text
-
-    @field_validator("address")
-    @classmethod
-    def _ends_in_a_slash(cls, text: str | None) -> str | None:
-        return text and text.rstrip("/") + "/"

@@ -13,6 +13,7 @@ import jinja2
 
 from portico.console import words
 from portico.console.page import Page
+from portico.kit import templates
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -38,14 +39,7 @@ class Renderer:
 
 @cache
 def _environment() -> jinja2.Environment:
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    made = templates.environment(TEMPLATES)
     made.filters.update(words.FILTERS)
     made.globals["static"] = static
     return made
