@@ -15,9 +15,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from portico.config import pace
 from portico.config.home import Home
-from portico.edge import livemap, posts, render, runtime, tls, validate
+from portico.edge import livemap, master, posts, render, runtime, tls, validate
 from portico.edge.spec import EdgeSpec, Server
 from portico.kit import unixsocket
 
@@ -230,9 +232,12 @@ def prepared(root: Path, **changes: object) -> Iterator[Edge]:
     edge = Edge(home, replace(spec, **changes), https, http_)
     for name in [*(server.name for server in edge.spec.servers), "mirror"]:
         home.replica_run(name).mkdir(parents=True, exist_ok=True)
-    try:
-        yield edge
-    finally:
-        edge.stop()
-        https.close()
-        http_.close()
+    with pytest.MonkeyPatch.context() as patience:
+        patience.setattr(master, "_PATIENCE", PATIENCE_S)
+        patience.setattr(master, "_STARTING", PATIENCE_S)
+        try:
+            yield edge
+        finally:
+            edge.stop()
+            https.close()
+            http_.close()
