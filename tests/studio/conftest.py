@@ -27,9 +27,11 @@ from django.db import connections
 from django.test import Client, override_settings
 
 from portico.studio import apart
+from portico.studio.database.configured import POOL
 from support import livestudio, postgres, studios
 
 FROZEN = "frozen"
+PATIENCE_S = 60
 ROLES = {"author": "Authors", "editor": "Editors", "publisher": "Publishers"}
 SESSION = pytest.StashKey[Path]()
 
@@ -108,6 +110,8 @@ def django_db_setup(request, django_test_environment, studio_template, postgres_
         shutil.copyfile(studio_template / "studio.db", settings["NAME"])
     else:
         settings["PORT"], settings["NAME"] = str(postgres_server.port), "rolled_back"
+        patient = {"connect_timeout": PATIENCE_S, "pool": POOL | {"timeout": PATIENCE_S}}
+        settings["OPTIONS"] = settings["OPTIONS"] | patient
         postgres_server.copy(studios.SEEDED, settings["NAME"])
     yield
     _disconnect()
@@ -136,6 +140,10 @@ def studio_folder(studio_template, place_studio) -> Path:
 @pytest.fixture
 def studio(db, studio_folder) -> Studio:
     """In a transaction that is rolled back: quick; on_commit never fires, one connection sees it."""
+    if connections["default"].vendor == "postgresql":
+        with connections["default"].cursor() as cursor:
+            # as long as the test, which is another thing than a transaction that somebody forgot
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     return Studio(studio_folder, _url(connections["default"].settings_dict))
 
 

@@ -15,6 +15,8 @@ from portico.studio.models import LegalPage, NewsPage, Person
 from portico.studio.models.revision import Change, Revision
 from support import frozen
 
+pytestmark = pytest.mark.timeout(300)  # the first one freezes all, for the others, too
+
 
 @pytest.fixture
 def folder(studio_frozen):
