@@ -138,6 +138,17 @@ def number(text):
     return float(re.match(r"[\d.\s\u202f]+", text)[0].replace("\u202f", "").replace(" ", ""))
 
 
+def test_a_chart_tells_times_in_the_pages_zone_wherever_its_reader_is(browser, address):
+    page = browser.new_context(viewport=DESK, timezone_id="America/New_York").new_page()
+    page.goto(f"{address}/latency?span=1h")
+    page.locator("#quantiles canvas").wait_for()
+    page.locator("#quantiles .u-over").hover()
+    moment = page.locator("#quantiles .u-legend .u-series .u-value").first
+    expect(moment).to_have_text(re.compile(r"2026-11-23 0[23]:\d\d:\d\d"))
+    expect(page.locator(".zone")).to_have_text("Times are told in UTC.")
+    page.context.close()
+
+
 def test_a_chart_and_its_table_tell_the_same_numbers(browser, address):
     page, said = opened(browser, DESK)
     with page.expect_response("**/data/series?**") as answered:

@@ -14,9 +14,11 @@ from portico.config.models import Settings
 from portico.console import span
 from portico.console.pages import events, metrics, settings, table
 from portico.kit.errors import PorticoError
+from portico.ledger.paging import Wanted
 from portico.operators.operator import Role
 from support import consoles, edging
 from support.consoles import NOW, Let
+from support.paperstack import TOML
 
 PAGES = ("/traffic", "/latency", "/clusters", "/metrics", "/events", "/settings")
 PARTS = ("a", "a1", "mirror", "edge", "console")
@@ -233,7 +235,7 @@ def test_a_long_chain_is_checked_behind_the_page(quiet):
 
 
 def test_an_event_leads_to_the_page_that_tells_more(quiet):
-    rows = events.told(quiet.ledger.events())
+    rows = events.told(quiet.ledger.events(), quiet.zone)
     hrefs = {(row.event.kind, row.event.subject): row.href for row in rows}
     assert hrefs["replica.died", "a1"] == "/clusters/a1"
     assert hrefs["incident.acknowledged", "1"] == "/incidents/1"
@@ -272,6 +274,21 @@ url = "https://user:{secret}@example.com/hook"
 def test_every_section_of_the_settings_is_shown():
     shown = {group.name for group in settings.groups(Settings(), set())}
     assert shown == set(Settings.model_fields)
+
+
+def test_times_are_told_and_taken_in_one_zone_that_is_named(tmp_path: Path):
+    tokyo = 'timezone = "Asia/Tokyo"'
+    with consoles.told(tmp_path, "quiet", f"{TOML}[notify]\n{tokyo}\n") as desk:
+        client = consoles.client(desk)
+        page = client.get("/clusters/a1", params={"from": NOW - 1200, "to": NOW - 600})
+        assert 'data-zone="Asia/Tokyo"' in page.text
+        assert "Times are told in Asia/Tokyo." in page.text
+        assert "11:47:41</time> to" in page.text
+        assert "From (Asia/Tokyo)" in client.get("/events").text
+        typed = {**dict.fromkeys(events.FIELDS, ""), "since": "1970-01-01T09:01"}
+        assert events.filtered(typed, desk.zone) == Wanted(since=60.0)
+        asked = {"metric": "portico_edge_requests_total", "from": "2026-11-23T11:57"}
+        assert data(client, **asked).json()["from"] == pytest.approx(NOW - 10 * 60, abs=60)
 
 
 def test_a_span_follows_the_clock_or_stands_still():

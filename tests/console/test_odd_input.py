@@ -28,6 +28,7 @@ ODD = (
     f"/events?before={HUGE}",
     f"/events?after={'9' * 5000}",
     "/events?since=0001-01-01",
+    "/events?since=nan",
     f"/orders/{HUGE}",
     f"/orders/{'9' * 5000}",
     "/orders/999999999999999999",

@@ -14,7 +14,7 @@ NOW = 1_795_403_261.0
 
 def filtered(name: str, at: float | None) -> str:
     environment = render._environment()
-    return environment.from_string(f"{{{{ at|{name} }}}}").render(at=at, now=NOW)
+    return environment.from_string(f"{{{{ at|{name} }}}}").render(at=at, now=NOW, zone="UTC")
 
 
 def test_a_moment_is_told_as_how_long_ago_it_was_and_the_browser_can_count_on():

@@ -79,7 +79,8 @@ class Notify(Section):
     )
     quiet_severity: Level = Field("critical", description="The least severity that is sent in quiet hours.")
     timezone: str = Field(
-        "UTC", description="The zone of quiet hours and of the times in messages, by its IANA name."
+        "UTC",
+        description="The zone of quiet hours, and of times in messages and in the console, by its IANA name.",
     )
     runbooks: str | None = Field(
         None,

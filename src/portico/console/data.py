@@ -41,7 +41,7 @@ def routes(desk: Desk, gate: Gate) -> list[Route]:
 
 def _answer(desk: Desk, request: Request) -> Response:
     query = request.query_params
-    asked = span.of(query, desk.now, "1h")
+    asked = span.of(query, desk.now, "1h", zone=desk.zone)
     try:
         measure = measured.find(query.get("metric", ""), desk.series)
     except measured.NothingKeptError:  # known, and nothing kept of it yet

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from portico.config.home import Home
 from portico.config.load import Config
@@ -37,3 +38,8 @@ class Desk:
     def now(self) -> float:
         """Seconds since the epoch, by the ledger's clock."""
         return self.ledger.now
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which pages tell times, and take them."""
+        return ZoneInfo(self.settings.notify.timezone)

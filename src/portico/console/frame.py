@@ -62,6 +62,7 @@ class Visit:
             "operator": self.who,
             "token": self.token,
             "now": self.desk.now,
+            "zone": self.desk.settings.notify.timezone,
             "path": self.path,
             "live_path": f"{LIVE}{self.path}{query}" if self.who else "",
             "said": self.heard.said,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from urllib.parse import urlencode
 
 from portico.kit.errors import PorticoError
@@ -61,10 +62,10 @@ class Span:
         return f"{path}?{urlencode({**more, **self.query})}"
 
 
-def of(query: Mapping[str, str], now: float, usual: str = "1d") -> Span:
-    """Raises PorticoError for a time that isn't one."""
+def of(query: Mapping[str, str], now: float, usual: str = "1d", zone: tzinfo = UTC) -> Span:
+    """`zone` is that of what somebody typed. Raises PorticoError for a time that isn't one."""
     if query.get("from"):
-        start, end = _moment(query["from"]), _moment(query.get("to") or str(now))
+        start, end = moment(query["from"], zone), moment(query.get("to") or str(now), zone)
         if not 0 <= start < end <= start + LONGEST_S:
             raise PorticoError("expected `from` to lie before `to`", hint="leave both out for the last day")
         if end > now + AHEAD_S:
@@ -76,13 +77,20 @@ def of(query: Mapping[str, str], now: float, usual: str = "1d") -> Span:
     return Span(now - SPANS[word], now, word)
 
 
-def _moment(text: str) -> float:
-    """Seconds since the epoch, or what a browser's field for date and time gives."""
+def moment(text: str, zone: tzinfo) -> float:
+    """Seconds since the epoch, or what a browser's field for date and time gives. Raises PorticoError."""
+    try:
+        at = _read(text, zone)
+    except (ValueError, OverflowError):
+        at = math.nan
+    if not 0 <= at < math.inf:
+        raise PorticoError(f"expected a moment such as 2026-11-23T04:00, got {text!r}")
+    return at
+
+
+def _read(text: str, zone: tzinfo) -> float:
     try:
         return float(text)
     except ValueError:
-        pass
-    try:
-        return datetime.fromisoformat(text).astimezone().timestamp()
-    except (ValueError, OverflowError) as error:
-        raise PorticoError(f"expected a moment such as 2026-11-23T04:00, got {text!r}") from error
+        typed = datetime.fromisoformat(text)
+        return typed.replace(tzinfo=typed.tzinfo or zone).timestamp()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import jinja2
 from jinja2.runtime import Context
@@ -39,13 +40,13 @@ def ago(context: Context, at: float | None) -> Markup | str:
     """A moment as how long ago it was; the browser counts on by itself."""
     if at is None:
         return words.NOTHING
-    return _time(at, f"{words.span(context['now'] - at)} ago", "ago")
+    return _time(context, at, f"{words.span(context['now'] - at)} ago", "ago")
 
 
 @jinja2.pass_context
 def since(context: Context, at: float | None) -> Markup | str:
     """A moment as how long it goes on."""
-    return words.NOTHING if at is None else _time(at, words.span(context["now"] - at), "since")
+    return words.NOTHING if at is None else _time(context, at, words.span(context["now"] - at), "since")
 
 
 @jinja2.pass_context
@@ -53,26 +54,28 @@ def clock(context: Context, at: float | None) -> Markup | str:
     """The time of day, with the date when it was another day."""
     if at is None:
         return words.NOTHING
-    found, today = _local(at), _local(context["now"])
-    return _time(at, found.strftime("%H:%M:%S" if found.date() == today.date() else "%d %b %H:%M"), "clock")
+    found, today = _local(context, at), _local(context, context["now"])
+    text = found.strftime("%H:%M:%S" if found.date() == today.date() else "%d %b %H:%M")
+    return _time(context, at, text, "clock")
 
 
 @jinja2.pass_context
 def moment(context: Context, at: float) -> str:
     """The same as `clock`, as text alone: for a picture's titles."""
-    found, today = _local(at), _local(context["now"])
+    found, today = _local(context, at), _local(context, context["now"])
     return found.strftime("%H:%M" if found.date() == today.date() else "%d %b %H:%M")
 
 
-def _time(at: float, text: str, told_as: str) -> Markup:
-    exact = _local(at).isoformat(timespec="seconds")
+def _time(context: Context, at: float, text: str, told_as: str) -> Markup:
+    exact = _local(context, at).isoformat(timespec="seconds")
     return Markup('<time datetime="{}" data-as="{}" data-at="{}" title="{}">{}</time>').format(
         exact, told_as, round(at, 1), exact.replace("T", " "), text
     )
 
 
-def _local(at: float) -> datetime:
-    return datetime.fromtimestamp(at).astimezone()
+def _local(context: Context, at: float) -> datetime:
+    """All that a page tells is told in one zone, which it names; messages are told in the same."""
+    return datetime.fromtimestamp(at, ZoneInfo(context["zone"]))
 
 
 def tone(state: object) -> str:

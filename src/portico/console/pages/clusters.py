@@ -36,7 +36,7 @@ def look_at(desk: Desk, request: Request) -> Told:
     found = every.find(name)
     if found is None:
         raise MissingError(f"there is no part {name!r} of this stack", hint="the list is at /clusters")
-    asked = span.of(request.query_params, desk.now, "6h")
+    asked = span.of(request.query_params, desk.now, "6h", zone=desk.zone)
     return {
         "title": title(found),
         "part": found,
@@ -45,7 +45,7 @@ def look_at(desk: Desk, request: Request) -> Told:
         "asked": asked,
         "span_words": span.WORDS,
         "charts": charts(found, asked),
-        "events": events.told(_lately(desk, name)),
+        "events": events.told(_lately(desk, name), desk.zone),
     }
 
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from portico.board import tale, words
+from portico.console import span
 from portico.console.desk import Desk
 from portico.console.page import DIGITS, Page, Told
 from portico.kit.errors import PorticoError
@@ -38,9 +39,9 @@ _OF_A_PUBLISH = frozenset({"live", "released", "publish.step"})
 def look(desk: Desk, request: Request) -> Told:
     query = {name: request.query_params.get(name, "").strip() for name in FIELDS}
     before, after = _number(request, "before"), _number(request, "after")
-    found = paging.page(desk.ledger, filtered(query), ROWS, before=before, after=after)
+    found = paging.page(desk.ledger, filtered(query, desk.zone), ROWS, before=before, after=after)
     return {
-        "events": told(found.events),
+        "events": told(found.events, desk.zone),
         "kinds": grouped(paging.kinds(desk.ledger)),
         "query": query,
         "is_filtered": any(query.values()),
@@ -52,9 +53,9 @@ def look(desk: Desk, request: Request) -> Told:
     }
 
 
-def filtered(query: dict[str, str]) -> Wanted:
+def filtered(query: dict[str, str], zone: tzinfo) -> Wanted:
     """Raises PorticoError for a moment that isn't one. Pure."""
-    since, until = (_moment(query[name]) for name in ("since", "until"))
+    since, until = (_moment(query[name], zone) for name in ("since", "until"))
     return Wanted(query["kind"], query["text"], query["about"], since, until)
 
 
@@ -81,9 +82,9 @@ class Row:
     tone: str
 
 
-def told(events: Iterable[Event]) -> list[Row]:
+def told(events: Iterable[Event], zone: tzinfo) -> list[Row]:
     """Pure."""
-    return [Row(event, _said(event), leads_to(event), _tone(event)) for event in events]
+    return [Row(event, _said(event, zone), leads_to(event), _tone(event)) for event in events]
 
 
 def _tone(event: Event) -> str:
@@ -92,8 +93,11 @@ def _tone(event: Event) -> str:
     return "good" if event.kind in tale.GOOD else "bad" if event.kind in tale.BAD else ""
 
 
-def _said(event: Event) -> str:
-    return tale.said(event, words.took, _clock).replace("  ", " · ")
+def _said(event: Event, zone: tzinfo) -> str:
+    def clock(at: float, _now: float) -> str:
+        return datetime.fromtimestamp(at, zone).strftime("%d %b %H:%M")
+
+    return tale.said(event, words.took, clock).replace("  ", " · ")
 
 
 def leads_to(event: Event) -> str:
@@ -161,17 +165,8 @@ class Checks:
 CHECKED = Checks()
 
 
-def _clock(at: float, _now: float) -> str:
-    return datetime.fromtimestamp(at).astimezone().strftime("%d %b %H:%M")
-
-
-def _moment(text: str) -> float | None:
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone().timestamp()
-    except (ValueError, OverflowError) as error:
-        raise PorticoError(f"expected a moment such as 2026-11-23T04:00, got {text!r}") from error
+def _moment(text: str, zone: tzinfo) -> float | None:
+    return span.moment(text, zone) if text else None
 
 
 def _number(request: Request, name: str) -> int | None:

@@ -20,7 +20,7 @@ ROWS = 14
 
 
 def look(desk: Desk, request: Request) -> Told:
-    asked = span.of(request.query_params, desk.now)
+    asked = span.of(request.query_params, desk.now, zone=desk.zone)
     wanted = breakdown.Asked(asked.start, asked.end, latency.COLUMNS)
     limit_s = desk.settings.slo.latency_ms / 1000
     found = latency.of(desk.series, wanted, limit_s)

@@ -117,7 +117,7 @@ class Choice:
 
 def _one(desk: Desk, request: Request) -> Told:
     query = request.query_params
-    asked = span.of(query, desk.now, "1h")
+    asked = span.of(query, desk.now, "1h", zone=desk.zone)
     measure = measured.find(query["metric"], desk.series)
     labels, keys = [one for one in query.getlist("label") if one], query.getlist("key")
     every = data.picked(measure, labels, keys)

@@ -17,7 +17,7 @@ from portico.watch.collect.tally import PAGES as SEATS
 
 
 def look(desk: Desk, request: Request) -> Told:
-    asked = span.of(request.query_params, desk.now)
+    asked = span.of(request.query_params, desk.now, zone=desk.zone)
     return {
         "asked": asked,
         "span_words": span.WORDS,

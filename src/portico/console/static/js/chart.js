@@ -28,11 +28,12 @@ const aligned = (series) => {
   return [at, ...rows];
 };
 
-// Hours as they are written everywhere else here; the date where a day begins.
+// Hours as they are written everywhere else here, and in the same zone; the date where a day begins.
+const local = (moment) => uPlot.tzDate(new Date(moment * 1000), document.documentElement.dataset.zone);
 const two = (number) => String(number).padStart(2, "0");
 const clock = (_, moments, axis, space, step) =>
   moments.map((moment, place) => {
-    const at = new Date(moment * 1000);
+    const at = local(moment);
     const time = `${two(at.getHours())}:${two(at.getMinutes())}${step < 60 ? `:${two(at.getSeconds())}` : ""}`;
     const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
     if (step >= 86400) return day;
@@ -50,6 +51,7 @@ const axis = (values) => ({
 const options = (told, width, height) => ({
   width,
   height,
+  tzDate: local,
   cursor: { drag: { x: false, y: false } },
   legend: { show: told.series.length > 1, live: width > 420 },
   scales: {
