@@ -64,3 +64,5 @@ class IntegrityError(PorticoError):
 
 class MissingError(PorticoError):
     """What somebody named isn't there."""
+
+    code = Exit.USAGE
