@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,8 +25,8 @@ from portico.operators.operator import Operator
 SIGN_IN = "/sign-in"
 PROVE = "/prove"
 
-_TOKEN = "the-token-of-whoever-looks"  # noqa: S105 - stands for one
-"""What parts are made with for all who look; each gets his own in its place."""
+_TOKEN = secrets.token_hex(16)
+"""What parts are made with for all who look; each gets his own in its place. Nobody can write it anywhere."""
 
 _FRESH = 0.9
 """A part is made again when the next round of its first viewer comes, not just after it."""
