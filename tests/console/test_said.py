@@ -1,25 +1,26 @@
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-from starlette.testclient import TestClient
 
 from portico.console import said
 
-
-def asked(cookie=""):
-    headers = [(b"cookie", f"{said.COOKIE}={cookie}".encode())]
-    return Request({"type": "http", "headers": headers})
+PORT = 9090
 
 
-def spoken(to, told):
-    def answer(_request):
-        response = PlainTextResponse("")
-        said.put(response, to, told)
-        return response
+def asked(cookie="", port=PORT, **state):
+    scope = {"type": "http", "scheme": "http", "path": "/", "query_string": b""}
+    return Request(
+        {**scope, "server": ("localhost", port), "headers": [(b"cookie", cookie.encode())], "state": state}
+    )
 
-    client = TestClient(Starlette(routes=[Route("/", answer)]))
-    return client.get("/").cookies.get(said.COOKIE, "")
+
+def answer(to, told, **where):
+    response = PlainTextResponse("")
+    said.put(asked(**where), response, to, told)
+    return response.headers.get("set-cookie", "")
+
+
+def spoken(to, told, **where):
+    return answer(to, told, **where).partition(";")[0]
 
 
 def test_what_was_said_is_heard_by_the_same_session():
@@ -32,8 +33,21 @@ def test_another_session_hears_nothing():
 
 
 def test_words_that_somebody_else_wrote_are_not_said():
-    assert said.take(asked("eyJzYWlkIjoiYSJ9.aaaa.bbbb"), "one") == said.Said()
+    assert said.take(asked(f"console-said-{PORT}=eyJzYWlkIjoiYSJ9.aaaa.bbbb"), "one") == said.Said()
 
 
 def test_silence_sets_no_cookie():
     assert spoken("one", said.Said()) == ""
+
+
+def test_two_stacks_on_one_machine_hush_each_other_in_nothing():
+    other = spoken("one", said.Said("hello"), port=9191)
+    assert other.startswith("console-said-9191=")
+    assert said.take(asked(other), "one") == said.Said()
+
+
+def test_behind_https_it_is_held_to_that_host():
+    told = answer("one", said.Said("hello"), secure=True)
+    assert told.startswith("__Host-console-said=")
+    assert "Secure" in told
+    assert said.take(asked(told.partition(";")[0], secure=True), "one") == said.Said("hello")

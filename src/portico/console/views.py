@@ -126,7 +126,7 @@ class Views:
 
     def _to(self, request: Request, path: str, told: said.Said) -> Response:
         response = RedirectResponse(path, 303)
-        said.put(response, self.gate.token(request), told)
+        said.put(request, response, self.gate.token(request), told)
         return response
 
 

@@ -144,7 +144,7 @@ class Door:
 
     def say(self, request: Request, to: str, told: said.Said) -> Response:
         response = RedirectResponse(to, 303)
-        said.put(response, self.token(request), told)
+        said.put(request, response, self.token(request), told)
         return response
 
     def page(self, path: str, look: Look) -> Route:

@@ -47,7 +47,8 @@ class Guard:
             await self._app(scope, receive, send)
             return
         asked = HTTPConnection(scope)
-        added = headers(scope["path"], secure=self._place.is_secure(asked))
+        asked.state.secure = self._place.is_secure(asked)
+        added = headers(scope["path"], secure=asked.state.secure)
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -100,9 +100,8 @@ def _add(door: Door) -> Callable[[Request, FormData], Response]:
         passkeys.add(door.book, _rp(door, request), mine.name, label, state=state, answer=_answer(fields))
         account.arrive(door, session, Means.PASSKEY)
         response = JSONResponse({"to": ACCOUNT})
-        said.put(
-            response, door.token(request), said.Said("The passkey is added: it signs you in from now on.")
-        )
+        told = said.Said("The passkey is added: it signs you in from now on.")
+        said.put(request, response, door.token(request), told)
         return response
 
     return add
