@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from portico.console.pages import table
-from portico.operators import accounts, invitations
+from portico.console.security import begun, codes
+from portico.kit.errors import PorticoError
+from portico.operators import accounts, invitations, pending, sessions, totp
 from portico.operators.operator import Role
 from support import operators_made
 from support.doors import Console, press, token
@@ -200,7 +202,7 @@ def test_an_invitation_leads_to_a_password_an_app_and_the_console(console):
 
     secret = re.search(r"<code>([A-Z2-7]{32})</code>", client.get("/account/app").text)[1]
     shown = press(client, "/account/app", "/account/app", code=pyotp.TOTP(secret).at(console.at))
-    codes = re.findall(r"<code>([a-z2-7-]{19})</code>", shown.text)
+    codes = re.findall(r"<code>([a-z2-7-]{19})</code>", client.get(shown.headers["location"]).text)
     assert len(set(codes)) == 10
     assert client.get("/").status_code == 200
     assert "was used" in console.browser().get(link).text
@@ -283,7 +285,65 @@ def test_changes_of_the_account_ask_who_it_is(console):
     assert answer.headers["location"] == "/prove?next=%2Faccount"
     proof = {"password": PASSWORD, "code": pyotp.TOTP(secret).at(console.at), "next": "/account"}
     assert press(client, "/prove", "/prove?next=/account", **proof).headers["location"] == "/account"
-    assert press(client, "/account/recovery-codes", "/account").status_code == 200
+    made = press(client, "/account/recovery-codes", "/account")
+    assert (made.status_code, made.headers["location"]) == (303, "/account/recovery-codes")
+
+
+def test_recovery_codes_stay_the_same_while_they_are_written_down(console):
+    secret = operators_made.with_password(console.book)
+    client, other = console.browser(), console.browser()
+    console.sign_in(client, secret)
+    console.at += 60
+    console.sign_in(other, secret)
+    press(client, "/account/recovery-codes", "/account")
+    shown = [re.findall(r"<li><code>([^<]+)", client.get("/account/recovery-codes").text) for _ in range(2)]
+    assert shown[0] == shown[1]
+    assert len(shown[0]) == 10
+    assert other.get("/account/recovery-codes").headers["location"] == "/account"
+    assert "ten minutes" in other.get("/account").text
+    assert totp.use_recovery(console.book, "ada", shown[0][0])
+
+
+def test_recovery_codes_are_shown_for_ten_minutes():
+    now = [0.0]
+    kept = codes.Codes(lambda: now[0])
+    kept.keep("one", ["a", "b"])
+    assert (kept.of("one"), kept.of("two")) == (["a", "b"], ())
+    now[0] = codes.KEPT_S
+    assert kept.of("one") == ()
+
+
+def test_signing_in_again_ends_what_was_open_in_that_browser(console):
+    secret = operators_made.with_password(console.book)
+    client = console.browser()
+    console.sign_in(client, secret)
+    before = dict(client.cookies)
+    page, console.at = client.get("/account"), console.at + 60
+    fields = {"name": "ada", "password": PASSWORD, "code": pyotp.TOTP(secret).at(console.at)}
+    client.post("/sign-in", data={"_token": token(page), **fields})
+    assert len(sessions.of(console.book, "ada")) == 1
+    left = console.browser()
+    left.cookies.update(before)
+    assert (client.get("/").status_code, left.get("/").status_code) == (200, 303)
+
+
+def test_one_network_pushes_out_nobody_elses_beginning(console):
+    client = console.browser()
+    answers = [press(client, "/passkey/sign-in/begin", "/sign-in") for _ in range(begun.SHARE + 1)]
+    assert {answer.status_code for answer in answers[:-1]} == {200}
+    assert answers[-1].json() == {"trouble": begun.ENOUGH}
+
+
+def test_whoever_began_too_much_may_go_on_when_that_is_over():
+    now = [0.0]
+    counted = begun.Begun(lambda: now[0])
+    for _ in range(begun.SHARE):
+        counted.count("2001:db8::1")
+    counted.count("192.0.2.1")
+    with pytest.raises(PorticoError, match="not finished"):
+        counted.count("2001:db8::2")
+    now[0] = pending.LASTS_S
+    counted.count("2001:db8::2")
 
 
 def test_the_last_second_factor_stays(console):
@@ -332,6 +392,8 @@ def test_behind_https_cookies_are_held_to_that_host(tmp_path):
     assert answer.headers["set-cookie"].startswith("__Host-console-visit=")
     assert "Secure" in answer.headers["set-cookie"]
     assert "strict-transport-security" in answer.headers
+    refused = client.post("/sign-in", data={"_token": token(answer), "name": "ada"})
+    assert refused.headers["set-cookie"].startswith("__Host-console-said=")
 
 
 def test_the_book_is_for_its_owner_alone(console):

@@ -18,10 +18,11 @@ from portico.operators import passkeys, passwords, pending, sessions, totp
 from portico.operators.accounts import Account
 from portico.operators.sessions import Means, Session
 
-APP = f"{ACCOUNT}/app"
+APP, CODES = f"{ACCOUNT}/app", f"{ACCOUNT}/recovery-codes"
 PROVE = "/prove"
 LAST = "This is the last second factor: add another one first."
 VOUCHED = "The company's provider alone lets you in, so that who leaves there is out here, too."
+CODES_GONE = "Recovery codes are shown for ten minutes after they were made. Make new ones if you lack them."
 _SECRET = "totp"  # noqa: S105 - the kind of what is pending
 
 Change = Callable[[Request, FormData, Session, Account], Response]
@@ -34,7 +35,8 @@ def routes(door: Door) -> Sequence[BaseRoute]:
         changing(door, APP, _activate(door)),
         changing(door, f"{APP}/remove", _remove_app(door)),
         changing(door, f"{ACCOUNT}/password", _password(door)),
-        changing(door, f"{ACCOUNT}/recovery-codes", _recovery_codes(door)),
+        door.page(CODES, _codes(door)),
+        changing(door, CODES, _new_codes(door)),
         door.button(f"{ACCOUNT}/sessions/end", _end_session(door)),
         door.button(f"{ACCOUNT}/sessions/end-others", _end_others(door)),
     )
@@ -127,7 +129,7 @@ def _activate(door: Door) -> Change:
             raise PorticoError("That code doesn't fit. Is the phone's clock right?")
         pending.take(door.book, door.owner(request), _SECRET)
         arrive(door, session, Means.TOTP)
-        return _shown_codes(door, request, account)
+        return _made_codes(door, session, account)
 
     return activate
 
@@ -162,16 +164,26 @@ def _password(door: Door) -> Change:
     return change
 
 
-def _recovery_codes(door: Door) -> Change:
-    def make(request: Request, _fields: FormData, _session: Session, account: Account) -> Response:
-        return _shown_codes(door, request, account)
+def _new_codes(door: Door) -> Change:
+    def make(_request: Request, _fields: FormData, session: Session, account: Account) -> Response:
+        return _made_codes(door, session, account)
 
     return make
 
 
-def _shown_codes(door: Door, request: Request, account: Account) -> Response:
-    codes = totp.new_recovery_codes(door.book, account.name)
-    return door.show(request, "recovery-codes", "Recovery codes", codes=codes)
+def _made_codes(door: Door, session: Session, account: Account) -> Response:
+    """They are shown on a page of their own: loaded again, it doesn't void what was just written down."""
+    door.codes.keep(session.digest, totp.new_recovery_codes(door.book, account.name))
+    return RedirectResponse(CODES, 303)
+
+
+def _codes(door: Door) -> Look:
+    def shown(request: Request, session: Session, _account: Account) -> Response:
+        if codes := door.codes.of(session.digest):
+            return door.show(request, "recovery-codes", "Recovery codes", codes=codes)
+        return door.say(request, ACCOUNT, said.Said(trouble=CODES_GONE))
+
+    return shown
 
 
 def _end_session(door: Door) -> Callable[[Request, FormData], Response]:

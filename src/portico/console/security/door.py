@@ -18,6 +18,8 @@ from portico.config import console
 from portico.console import form, frame, said, within
 from portico.console.desk import Desk
 from portico.console.security import cookies
+from portico.console.security.begun import Begun
+from portico.console.security.codes import Codes
 from portico.console.security.company import Company
 from portico.console.security.cookies import Jar
 from portico.console.security.place import Place
@@ -49,6 +51,8 @@ class Door:
     second_factor: bool
     company: Company | None
     passwords: Turns = field(default_factory=Turns)
+    begun: Begun = field(default_factory=Begun)
+    codes: Codes = field(default_factory=Codes)
 
     @classmethod
     def of(cls, desk: Desk) -> Door:
@@ -113,6 +117,9 @@ class Door:
     # the ways in and out
 
     def let_in(self, request: Request, name: str, means: Means, to: str) -> Response:
+        """The session of before in this browser ends: nobody would find it again to end it."""
+        if before := self.session(request):
+            sessions.end(self.book, before)
         visitor = self.place.visitor(request)
         token = sessions.begin(self.book, name, means, visitor, self.limits)
         response = RedirectResponse(to, 303)

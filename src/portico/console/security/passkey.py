@@ -55,6 +55,8 @@ def _rp(door: Door, request: Request) -> Rp:
 
 def _begin_asking(door: Door) -> Callable[[Request, FormData], Response]:
     def begin(request: Request, _fields: FormData) -> Response:
+        if door.session(request) is None:
+            door.begun.count(door.place.visitor(request).address)
         options, state = passkeys.begin_asking(_rp(door, request))
         pending.keep(door.book, door.owner(request), _ASKED, state)
         return JSONResponse(options)

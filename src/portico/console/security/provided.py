@@ -45,7 +45,8 @@ def routes(door: Door, company: Company) -> Sequence[BaseRoute]:
 
 
 def _sent_away(door: Door, company: Company, request: Request) -> Response:
-    again = door.session(request) is not None
+    if not (again := door.session(request) is not None):
+        door.begun.count(door.place.visitor(request).address)
     way, begun = provider.begin(company.provider(), _address(door, request), again=again)
     owner = door.owner(request) or book.token()
     to = within.ours(request.query_params.get("next", ""))
