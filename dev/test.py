@@ -29,7 +29,8 @@ WITH_STUDIO = (STUDIO, "--database=sqlite", *TWO)
 ON_POSTGRESQL = (STUDIO, "--database=postgresql", *TWO)
 """Once more; each test says why it is skipped where PostgreSQL can't be had."""
 QUICK = ("-m", "not slow")
-COVERED = ("--cov", "--cov-append", "--cov-report=term")
+THOROUGH = ("--hypothesis-profile=exploring", "--cov", "--cov-append", "--cov-report=term")
+"""Properties look for examples that nobody tried, and uncovered lines are shown."""
 
 
 def main(arguments: list[str]) -> int:
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
     failed = run_lints() if lint else []
     # a run that was asked for by arguments is of those alone
     suites = [given] if given else [WHOLE, UNDER_LOAD, WITH_STUDIO, ON_POSTGRESQL]
-    extra = COVERED if everything and not given else QUICK if not everything else ()
+    extra = THOROUGH if everything and not given else QUICK if not everything else ()
     broken = [" ".join(suite) for suite in suites if not run_pytest(*suite, *extra)]
     if troubles := [*failed, *(f"pytest {suite}" for suite in broken)]:
         print(f"-- failed: {'; '.join(troubles)}", flush=True)
