@@ -138,6 +138,20 @@ def number(text):
     return float(re.match(r"[\d.\s\u202f]+", text)[0].replace("\u202f", "").replace(" ", ""))
 
 
+@pytest.mark.parametrize("path", ["/traffic", "/latency"])
+def test_on_a_phone_no_column_of_numbers_is_cut(browser, address, path):
+    page, _ = opened(browser, PHONE)
+    page.goto(address + path)
+    page.locator("summary", has_text="In words").first.click() if path == "/latency" else None
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll(".scroll, .heat, .sheet")]
+            .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
+            .map((box) => `${box.className} ${box.ariaLabel} ${box.scrollWidth}/${box.clientWidth}`)"""
+    )
+    assert cut == []
+    page.context.close()
+
+
 def test_a_chart_tells_times_in_the_pages_zone_wherever_its_reader_is(browser, address):
     page = browser.new_context(viewport=DESK, timezone_id="America/New_York").new_page()
     page.goto(f"{address}/latency?span=1h")
