@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +32,14 @@ def test_the_newest_publish_is_the_one_that_is_live():
     first, second, *_ = told().publishes
     assert (first.snapshot, first.now, first.took) == (LIVE, True, 0.43)
     assert (second.snapshot, second.now) == (BEFORE, False)
+
+
+def test_each_publish_leads_to_its_page():
+    ids = [one.order for one in told().publishes]
+    with tempfile.TemporaryDirectory() as folder, consoles.told(Path(folder)) as desk:
+        page = consoles.client(desk).get("/").text
+    assert all(f'href="/publishes/{number}"' in page for number in ids)
+    assert None not in ids
 
 
 def test_nothing_is_marked_live_when_visitors_see_another_snapshot():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from portico.console import telling
-from portico.model import Order
+from portico.console.pages import orders
+from portico.model import Event, Order
 from portico.operators.operator import Role
 from portico.release.procedure import Progress
 from support import consoles, pressing
@@ -36,6 +37,29 @@ def desk(tmp_path):
 )
 def test_an_order_is_told_in_words(kind, args, said):
     assert telling.what(order(kind, **args)) == said
+
+
+def test_an_order_of_a_drill_tells_what_came_of_it():
+    given = order("drill", drill="edge")
+    ended = [
+        Event(1, at, "drill", "edge", {"result": result}, "")
+        for at, result in ((900, "failed"), (1040, "passed"))
+    ]
+    assert orders.drilled(given, []) == orders.Drilled("edge", "/drills/edge")
+    assert orders.drilled(given, ended) == orders.Drilled("edge", "/drills/edge", 1040, "passed")
+    assert orders.drilled(order("drill", alert="edge-down"), ended).href == "/alerts/edge-down"
+    assert orders.drilled(order("drain", cluster="a"), ended) is None
+
+
+def test_an_order_of_a_drill_leads_to_it(desk):
+    number = desk.ledger.order("drill", {"drill": "edge"}, by="ada (console)")
+    client = consoles.client(desk)
+    assert (
+        '<a href="/drills/edge">edge</a> <span class="small soft">what it'
+        in client.get(f"/orders/{number}").text
+    )
+    desk.ledger.record("drill", "edge", result="failed")
+    assert '<svg class="mark bad"' in client.get(f"/orders/{number}").text.split("that it began")[1][:300]
 
 
 def test_a_publish_that_goes_on_shows_what_is_done_what_goes_on_and_what_is_to_come():

@@ -22,6 +22,7 @@ class Publish:
     took: float | None
     now: bool
     """Whether it is what visitors see."""
+    order: int | None = None
 
 
 def of(past: Past, live: str | None) -> list[Publish]:
@@ -42,4 +43,4 @@ def _one(event: Event, order: Order | None, *, now: bool) -> Publish:
     if order is None:
         return Publish(event.at, event.subject, "publish", "", None, now)
     took = order.result.get("seconds")
-    return Publish(event.at, event.subject, order.kind, order.by, took, now)
+    return Publish(event.at, event.subject, order.kind, order.by, took, now, order.id)

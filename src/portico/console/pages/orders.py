@@ -19,7 +19,7 @@ from portico.operators.operator import Operator, Role
 from portico.release import procedure
 from portico.respond.actions import plan
 
-MOST = 100
+MOST, MOST_DRILLS = 100, 500
 _ENDED = ("done", "failed")
 
 
@@ -31,6 +31,16 @@ class Row:
     what: str
     outcome: str
     took: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drilled:
+    """The drill that an order began; `ended` and `result` are empty while it runs."""
+
+    name: str
+    href: str
+    ended: float | None = None
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,21 @@ def look_at_one(desk: Desk, request: Request) -> Told:
         "one": one(order, steps, story, later),
         "args": telling.args(order),
         "incident": order.args.get("incident"),
+        "drilled": drilled(order, desk.ledger.events(kind="drill", last=MOST_DRILLS)),
     }
+
+
+def drilled(order: Order, drills: Sequence[Event]) -> Drilled | None:
+    """The order is done when its drill begins; what came of it is told later, oldest first. Pure."""
+    if order.kind != "drill":
+        return None
+    name, alert = order.args.get("drill"), order.args.get("alert")
+    if not name:
+        return Drilled(str(alert), f"/alerts/{alert}")
+    ended = next((one for one in drills if one.subject == name and one.at >= order.at), None)
+    if ended is None:
+        return Drilled(name, f"/drills/{name}")
+    return Drilled(name, f"/drills/{name}", ended.at, str(ended.data.get("result", "")))
 
 
 def one(order: Order, steps: Sequence[Step], story: Sequence[Event], later: Order | None) -> One:
