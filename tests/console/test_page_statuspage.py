@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,33 @@ def test_who_waits_for_a_mail_to_confirm_is_told_and_for_how_long(desk: Desk):
     assert "The last comes within 3 h" in page
     desk.ledger.see("subscribers", kept | {"queued": 0})
     assert "the mail by which one confirms" not in consoles.client(desk).get("/statuspage").text
+
+
+PUBLISHED = {
+    "address": "https://status.example.com/",
+    "at": 0,
+    "lacking": {},
+    "headline": "The website can't be reached",
+    "parts": [{"name": "Website", "state": "is down", "uptime": 0.9712}],
+}
+
+
+def test_what_visitors_read_is_what_was_published_whatever_is_measured_since(desk: Desk):
+    desk.ledger.see("status_page", PUBLISHED)
+    for later_s, visitors in ((100, False), (100, False), (200, True)):
+        consoles.clock(desk).now += later_s
+        page = unescape(consoles.client(desk).get("/statuspage").text)
+        assert "The website can't be reached" in page
+        assert "97.12 %" in page
+        assert ("visitors are told that it is old" in page) is visitors
+    assert '<a href="/runbooks/status-page-old">' in page
+
+
+def test_what_an_older_keeper_published_is_not_made_up(desk: Desk):
+    desk.ledger.see("status_page", {name: PUBLISHED[name] for name in ("address", "at", "lacking")})
+    page = consoles.client(desk).get("/statuspage").text
+    assert "https://status.example.com/" in page
+    assert '<p class="cause">' not in page
 
 
 def test_a_draft_is_looked_at_before_the_public_does(desk: Desk):

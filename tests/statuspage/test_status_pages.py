@@ -233,6 +233,15 @@ def test_a_page_is_made_at_once_for_news_and_not_for_the_time_alone():
     assert gather.news(quiet) != gather.news(replace(quiet, takes_posts=False))
 
 
+def test_what_was_published_is_kept_in_the_words_that_visitors_read():
+    kept = json.loads(json.dumps(gather.kept(statusfacts.in_trouble())))
+    assert (kept["headline"], kept["address"]) == ("Not everything works", statusfacts.BASE)
+    assert [(part["name"], part["state"]) for part in kept["parts"]] == [
+        ("Website", "works"),
+        ("Contact forms", "is down"),
+    ]
+
+
 def in_both() -> Facts:
     """Said in both languages, but for the second thing."""
     first, second = statusfacts.OPEN.updates

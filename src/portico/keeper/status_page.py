@@ -82,8 +82,5 @@ class StatusPage:
             runtime.Runtime(home.edge_socket).flip(snapshot, STATUS)
         except UnavailableError:
             log.info("the edge reads the status page's map when it starts")
-        self._ledger.see(
-            gather.SEEN,
-            {"snapshot": snapshot, "at": found.at, "address": found.address.base, "lacking": lacking},
-        )
+        self._ledger.see(gather.SEEN, {**gather.kept(found), "snapshot": snapshot, "lacking": lacking})
         publish.sweep(home, places, snapshot, key)

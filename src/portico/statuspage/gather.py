@@ -42,6 +42,12 @@ def _meant(found: Iterable[Measured], settings: Settings) -> list[Measured]:
     return [one for one in found if one.key != "forms" or settings.runs_studio]
 
 
+def kept(found: Facts) -> dict[str, Any]:
+    """What visitors read once it is published, for the ledger: what would be said now may differ."""
+    told = [{"name": part.name, "state": part.state.value, "uptime": part.uptime} for part in found.parts]
+    return {"at": found.at, "address": found.address.base, "headline": found.headline, "parts": told}
+
+
 def news(found: Facts) -> Any:
     """What is different when the page is worth making anew at once, rather than in its minute."""
     said = [(one.id, len(one.updates)) for one in found.bulletins]

@@ -23,6 +23,9 @@ from portico.statuspage import drafting, gather, languages, words
 from portico.statuspage.facts import NAMES, Facts
 
 MOST = 30
+LATE_S = 180.0
+"""It is made each minute."""
+
 HERE = "/statuspage"
 SEEN = "_seen"
 """The form's field with a digest of the words that were looked at."""
@@ -31,12 +34,12 @@ SEEN = "_seen"
 def look(desk: Desk, _request: Request) -> Told:
     public, seen = bulletins.published(desk.ledger), desk.ledger.seen(gather.SEEN)
     kept = desk.ledger.seen("subscribers")
-    found = facts(desk)
+    age_s = desk.now - seen[1] if seen else None
     return {
         "enabled": desk.settings.status_page.enabled,
         "made": seen[0] if seen else None,
-        "age_s": desk.now - seen[1] if seen else None,
-        "facts": found,
+        "age_s": age_s,
+        "old": old(age_s, desk.settings.status_page.old_after_s),
         "subscribers": kept[0] if kept else None,
         "queue": queue(kept[0]) if kept else "",
         "drafts": bulletins.drafts(desk.ledger),
@@ -66,8 +69,18 @@ def look_at_one(desk: Desk, request: Request) -> Told:
     }
 
 
+def old(age_s: float | None, old_after_s: float) -> tuple[str, str] | None:
+    """How bad it is that the page wasn't renewed, and what visitors make of it. Pure."""
+    if age_s is None or age_s <= LATE_S:
+        return None
+    minutes = f"{age_s / 60:.0f} min"
+    if age_s > old_after_s:
+        return "bad", f"It was made {minutes} ago, and visitors are told that it is old."
+    return "fair", f"It was made {minutes} ago, not a minute ago. Visitors are told so when it gets older."
+
+
 def facts(desk: Desk) -> Facts:
-    """What the page would say now; the address stands in what was published."""
+    """What the page would say now, not what visitors read: that may be older."""
     return gather.gathered(desk.ledger, desk.settings, "", takes_posts=True)
 
 
