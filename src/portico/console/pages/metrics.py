@@ -199,4 +199,15 @@ def table(found: Sequence[Course], unit: str) -> dict[str, Any]:
     }
 
 
-PAGES = (Page("metrics", "/metrics", "Metrics", "metrics/page.html", look, menu="Metrics"),)
+PAGES = (
+    Page(
+        "metrics",
+        "/metrics",
+        "Metrics",
+        "metrics/page.html",
+        look,
+        live=("metric-now",),
+        every_s=15.0,
+        menu="Metrics",
+    ),
+)
