@@ -27,6 +27,18 @@ def test_the_first_page_can_be_shown_in_every_story(tmp_path: Path, story: str):
         assert answer.text.count(f'id="{part}"') == 1
 
 
+def test_each_part_that_is_sent_has_its_place_on_the_page(tmp_path: Path):
+    with consoles.told(tmp_path) as desk:
+        client = consoles.client(desk, Role.ADMIN)
+        for page in table.PAGES:
+            way = page.path.replace("/publishes/{id:number}", "/publishes/1")
+            if "{" in way:
+                continue
+            shown = client.get(way).text
+            found = {part: shown.count(f'id="{part}"') for part in page.live}
+            assert found == dict.fromkeys(page.live, 1), way
+
+
 def test_whoever_is_not_signed_in_sees_nothing_and_is_sent_to_sign_in(tmp_path: Path):
     gate = consoles.Let()
     gate.who_is = None

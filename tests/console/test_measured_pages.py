@@ -14,6 +14,7 @@ from portico.config.models import Settings
 from portico.console import span
 from portico.console.pages import events, metrics, settings, table
 from portico.kit.errors import PorticoError
+from portico.ledger import paging
 from portico.ledger.paging import Wanted
 from portico.operators.operator import Role
 from support import consoles, edging
@@ -218,6 +219,19 @@ def test_events_are_filtered_and_paged_without_losing_the_filter(client):
     older = client.get("/events").text.split('rel="next" href="')[1].split('"')[0]
     assert client.get(older.replace("&amp;", "&")).status_code == 200
     assert "Nothing like this happened" in client.get("/events?text=zzz").text
+
+
+def test_a_page_of_events_says_how_many_came_since_it_was_loaded(tmp_path: Path):
+    with consoles.told(tmp_path) as desk:
+        client = consoles.client(desk)
+        last = paging.last_seq(desk.ledger)
+        page = client.get("/events?kind=live").text
+        assert f'data-from="/live/events?kind=live&amp;seen={last}"' in page
+        assert "since this page was loaded" not in page
+        for _ in range(3):
+            desk.ledger.record("replica.died", "a1")
+        page = client.get(f"/events?kind=live&seen={last}").text
+        assert '3 events happened since this page was loaded. <a href="/events?kind=live">' in page
 
 
 def test_a_broken_chain_is_told_on_the_page_of_events(tmp_path: Path):

@@ -32,13 +32,17 @@ FRESH_S = 300.0
 AT_ONCE = 20_000
 """So many events are looked over in a fifth of a second."""
 
+SEEN = "seen"
+"""In the address of the live stream alone: the newest event when the page was loaded."""
+
 FIELDS = ("kind", "text", "about", "since", "until")
 _OF_A_PUBLISH = frozenset({"live", "released", "publish.step"})
 
 
 def look(desk: Desk, request: Request) -> Told:
     query = {name: request.query_params.get(name, "").strip() for name in FIELDS}
-    before, after = _number(request, "before"), _number(request, "after")
+    before, after, seen = (_number(request, name) for name in ("before", "after", SEEN))
+    last = paging.last_seq(desk.ledger)
     found = paging.page(desk.ledger, filtered(query, desk.zone), ROWS, before=before, after=after)
     return {
         "events": told(found.events, desk.zone),
@@ -49,7 +53,10 @@ def look(desk: Desk, request: Request) -> Told:
         "newer": _address(query, after=found.newer) if found.newer else "",
         "back_to": found.back_to,
         "chain": CHECKED.of(desk, anew=request.query_params.get("check") == "1"),
-        "last": paging.last_seq(desk.ledger),
+        "last": last,
+        "came": last - (last if seen is None else min(seen, last)),
+        "here": _address(query),
+        "live_more": f"{'&' if request.url.query else '?'}{SEEN}={last}",
     }
 
 
@@ -183,4 +190,15 @@ def _address(query: dict[str, str], **more: Any) -> str:
     return f"/events?{urlencode({name: value for name, value in {**query, **more}.items() if value})}"
 
 
-PAGES = (Page("events", "/events", "Events", "events/page.html", look, menu="Events"),)
+PAGES = (
+    Page(
+        "events",
+        "/events",
+        "Events",
+        "events/page.html",
+        look,
+        live=("events-newer",),
+        every_s=5.0,
+        menu="Events",
+    ),
+)

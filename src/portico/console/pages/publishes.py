@@ -239,7 +239,14 @@ PAGES = (
         live=("publishes-back", "publishes-list"),
         menu="Publishes",
     ),
-    Page("publish", "/publishes/{id:number}", "Publish", "publishes/one.html", look_at_one),
+    Page(
+        "publish",
+        "/publishes/{id:number}",
+        "Publish",
+        "publishes/one.html",
+        look_at_one,
+        live=("publish-now",),
+    ),
     Page("diff", "/diff", "What differs", "publishes/diff.html", look_at_diff),
 )
 BUTTONS = (Button("/publishes/back", Role.OPERATOR, press_back, dangerous=True),)
