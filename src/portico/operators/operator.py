@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class Role(IntEnum):
-    """Each may what those before it may: look; order; look after people and policy."""
+    """Each may what those before it may: look; order; look after people."""
 
     VIEWER = 1
     OPERATOR = 2
