@@ -62,6 +62,24 @@ def test_a_draft_waits_for_its_publishing(run: Run, home: Home):
     assert len(said(home)) == 1
 
 
+def test_nothing_is_promised_while_nobody_renews_the_page(run: Run, home: Home):
+    ledger = Ledger(home.ledger)
+    for keeper in (False, True):
+        if keeper:
+            ledger.see("status", {})
+        promised = [
+            run("post", "Pages are slow", "--text", "We look into it."),
+            run("update", "1", "identified", "--text", "We know."),
+            run("resolve", "1", "--text", "All is well."),
+        ]
+        run("post", "Pages are slow", "--text", "We look into it.", "--draft")
+        promised.append(run("publish", str(bulletins.drafts(ledger)[0].id)))
+        for answer in promised:
+            assert ("within seconds" in answer.stdout) is keeper
+            assert ("The keeper is silent" in answer.stdout) is not keeper
+    ledger.close()
+
+
 def test_planned_work_is_in_the_zone_of_the_settings(run: Run, home: Home):
     times = ("--from", "2026-12-01 22:00", "--to", "2026-12-01 23:30")
     assert run("plan", "New disks", *times, "--text", "No interruption.").exit_code == 0

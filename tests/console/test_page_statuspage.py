@@ -137,6 +137,18 @@ def test_more_is_said_about_what_is_public(desk: Desk):
     assert "All is well again." in consoles.client(desk).get(f"/statuspage/{number}").text
 
 
+@pytest.mark.parametrize(("silent_s", "promised"), [(0, True), (60, False)])
+def test_nothing_is_promised_while_nobody_renews_the_page(desk: Desk, *, silent_s: float, promised: bool):
+    consoles.clock(desk).now += silent_s
+    number, client = drafted(desk), consoles.client(desk)
+    said = {"state": "resolved", "text": "All is well again."}
+    for path, fields in (("publish", {}), ("update", said)):
+        answer = pressing.press(client, f"/statuspage/{number}", f"/statuspage/{number}/{path}", **fields)
+        told = pressing.told(client, answer)
+        assert ("within seconds" in told) is promised
+        assert ("it stands on the page once that is back" in told) is not promised
+
+
 def test_planned_work_has_its_times_in_the_zone_of_the_settings(desk: Desk):
     times = {"starts": "2026-12-01T22:00", "ends": "2026-12-01T23:30"}
     pressed(desk, "/new", **(WORDS | {"kind": "planned"}), **times)

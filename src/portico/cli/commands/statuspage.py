@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from portico.board import saying
 from portico.cli import flags, orders, place, screen, words
 from portico.cli.told import UsageError
 from portico.intake.subscribers import MOST_ASKED
@@ -117,8 +118,9 @@ def publish(ctx: typer.Context, number: Number) -> None:
     For example:
       portico statuspage publish 3
     """
-    bulletins.publish(place.ledger(ctx), number, by=orders.person())
-    screen.say(f"bulletin {number} is public now; it stands on the page within seconds")
+    ledger = place.ledger(ctx)
+    bulletins.publish(ledger, number, by=orders.person())
+    screen.say(saying.outlook(ledger, f"bulletin {number}"))
 
 
 @app.command()
@@ -136,9 +138,7 @@ def update(
       portico statuspage update 3 monitoring --text "It is mended; we go on watching."
       portico statuspage update 4 "under way" --text "We have begun."
     """
-    said = Said(state, text, _others(ctx, text_in))
-    bulletins.update(place.ledger(ctx), number, said, by=orders.person())
-    screen.say(f"bulletin {number}: {state}")
+    _say_more(place.ledger(ctx), number, Said(state, text, _others(ctx, text_in)))
 
 
 @app.command()
@@ -150,8 +150,7 @@ def resolve(ctx: typer.Context, number: Number, *, text: Text, text_in: TextIn =
     """
     ledger = place.ledger(ctx)
     state = next(one for one in STATES[bulletins.get(ledger, number).kind] if one in OVER)
-    bulletins.update(ledger, number, Said(state, text, _others(ctx, text_in)), by=orders.person())
-    screen.say(f"bulletin {number}: {state}")
+    _say_more(ledger, number, Said(state, text, _others(ctx, text_in)))
 
 
 @app.command("list")
@@ -258,5 +257,10 @@ def _write(ledger: Ledger, written: Written, *, draft: bool, dry_run: bool, as_j
     if as_json:
         screen.dump(asdict(bulletins.get(ledger, number)))
         return
-    public = f"bulletin {number} is public; it stands on the page within seconds"
+    public = saying.outlook(ledger, f"bulletin {number}")
     screen.say(f"draft {number}; portico statuspage publish {number}" if draft else public)
+
+
+def _say_more(ledger: Ledger, number: int, said: Said) -> None:
+    bulletins.update(ledger, number, said, by=orders.person())
+    screen.say(saying.outlook(ledger, f"bulletin {number}, {said.state},"))

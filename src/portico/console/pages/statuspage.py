@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from portico.board import saying
 from portico.console import orders
 from portico.console.desk import Desk
 from portico.console.page import Button, Done, Page, Told
@@ -147,7 +148,7 @@ def press_publish(desk: Desk, operator: Operator, request: Request, form: FormDa
                 "the draft was changed meanwhile, nothing was published", hint="look again, then publish it"
             )
         bulletins.publish(desk.ledger, one.id, by=orders.signature(operator))
-    return Done(f"{HERE}/{one.id}", "It is public, and stands on the page within seconds.")
+    return Done(f"{HERE}/{one.id}", saying.outlook(desk.ledger, "It"))
 
 
 def press_discard(desk: Desk, operator: Operator, request: Request, _form: FormData) -> Done:
@@ -160,7 +161,7 @@ def press_update(desk: Desk, operator: Operator, request: Request, form: FormDat
     one = _known(desk, request)
     said = Said(str(form.get("state", "")), str(form.get("text", "")), _also(desk, form, "text"))
     bulletins.update(desk.ledger, one.id, said, by=orders.signature(operator))
-    return Done(f"{HERE}/{one.id}", "Said. It stands on the page within seconds.")
+    return Done(f"{HERE}/{one.id}", saying.outlook(desk.ledger, "What you said"))
 
 
 def _written(desk: Desk, form: FormData, kind: str) -> Written:
