@@ -101,6 +101,21 @@ def test_control_characters_which_no_feed_can_hold_are_refused(ledger: Ledger, w
         bulletins.draft(ledger, replace(SLOW, **wrong), by="ada")
 
 
+@pytest.mark.parametrize("letter", [chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))])
+def test_what_turns_the_direction_of_writing_is_refused(ledger: Ledger, letter: str):
+    """`portico statuspage list` would show it in a terminal, and a mail in its subject."""
+    turned = f"All is {letter}lost"
+    for wrong in ({"title": turned}, {"text": turned}, {"texts": {"de": turned}}):
+        with pytest.raises(PorticoError, match="without control characters"):
+            bulletins.draft(ledger, replace(SLOW, **wrong), by="ada")
+
+
+@pytest.mark.parametrize("words", ["השירות איטי", "الخدمة بطيئة", "Family 👩\u200d💻", "soft\u00adhyphen"])
+def test_words_of_any_language_may_be_said(ledger: Ledger, words: str):
+    number = bulletins.draft(ledger, replace(SLOW, title=words, text=words), by="ada")
+    assert bulletins.get(ledger, number).title == words
+
+
 def test_what_is_said_in_several_languages_is_kept_with_each(ledger: Ledger):
     both = replace(SLOW, language="en", titles={"de": "Langsam"}, texts={"de": "Wir sehen nach.\r\nGleich."})
     number = bulletins.draft(ledger, both, by="ada")

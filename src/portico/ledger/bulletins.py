@@ -21,6 +21,9 @@ STATES: Mapping[str, tuple[str, ...]] = {
 OVER = frozenset({"resolved", "done", "cancelled"})
 LONGEST_TITLE, LONGEST_TEXT = 120, 4000
 
+_TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""Unicode's classes of what embeds, overrides or isolates a direction of writing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
@@ -214,9 +217,17 @@ def _check_title(title: str) -> None:
 
 
 def _check_letters(words: str) -> None:
-    """A feed in which a control character stands can't be read at all."""
-    if any(unicodedata.category(letter) == "Cc" and letter not in "\r\n\t" for letter in words):
+    """A feed in which a control character stands can't be read at all; one that turns the direction of
+    writing lets a page, a mail and a terminal show other words than those that were written.
+    """
+    if any(_is_control(letter) for letter in words):
         raise PorticoError("expected text without control characters", hint="type the words anew")
+
+
+def _is_control(letter: str) -> bool:
+    if unicodedata.category(letter) == "Cc":
+        return letter not in "\r\n\t"
+    return unicodedata.bidirectional(letter) in _TURNS
 
 
 def _check_words(kind: str, said: Said) -> None:
