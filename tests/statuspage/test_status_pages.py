@@ -50,6 +50,32 @@ def test_what_is_open_is_not_forgotten_where_nothing_else_was_reported():
     assert "No incident was reported" not in page
 
 
+def test_a_part_leads_to_what_people_say_of_it_now():
+    """It may well work by all that is measured, and then a stranger asks whom to believe."""
+    under_way = replace(
+        statusfacts.WORK, updates=(statusfacts.update(15, "under way", "We have begun.", 60),)
+    )
+    found = replace(statusfacts.quiet(), bulletins=(statusfacts.OPEN, under_way, statusfacts.OVER))
+    made = pages.made(found)
+    cards = {
+        card.split("<span", 1)[0]: re.findall(r'<p class="see">See: <a href="([^"]+)">', card)
+        for card in made["/"].decode().split('<div class="head"><h3>')[1:]
+    }
+    assert cards == {
+        "Website</h3>": ["/incidents/8/"],
+        "Contact forms</h3>": ["/incidents/7/", "/incidents/8/"],
+    }
+    assert "Siehe: Messages" in text(made["/de/"])
+    told = json.loads(made["/status.json"])["parts"]
+    base = f"{statusfacts.BASE}incidents/"
+    assert [part["see"] for part in told] == [[f"{base}8/"], [f"{base}7/", f"{base}8/"]]
+
+
+@pytest.mark.parametrize("story", ["quiet", "before_work"])
+def test_a_part_leads_nowhere_for_what_is_over_or_to_come(story: str):
+    assert b'class="see"' not in pages.made(getattr(statusfacts, story)())["/"]
+
+
 def test_no_words_about_a_cause_are_made_by_the_machine():
     down = [Measured("site", 0, 60, statusfacts.days(5))]
     found = facts.parts(down, age_s=1, now=NOW, days=90)
@@ -150,6 +176,15 @@ def test_the_feed_has_an_entry_for_each_thing_that_was_said():
     assert len(entries) == 4
     assert entries[0].findtext(f"{ATOM}title") == "Messages from our contact forms arrive late: identified"
     assert len({one.findtext(f"{ATOM}id") for one in entries}) == 4
+
+
+def test_a_feed_in_which_nothing_was_said_yet_is_of_today():
+    """Readers sort by it, and 1970 is nobody's."""
+    updated = [
+        ET.fromstring(feed.made(replace(statusfacts.empty(), at=at))).findtext(f"{ATOM}updated")  # noqa: S314 - our own
+        for at in (NOW, NOW + 60)
+    ]
+    assert updated == ["2025-11-23T00:00:00Z"] * 2
 
 
 def test_what_people_write_is_text_and_no_markup():

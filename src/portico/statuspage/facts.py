@@ -71,6 +71,11 @@ class Facts:
     takes_posts: bool = False
     languages: tuple[str, ...] = ("en",)
 
+    @property
+    def today(self) -> float:
+        """When this day began: what nothing was said of yet has no time that is nearer."""
+        return self.at // DAY_S * DAY_S
+
     def below(self, language: str) -> str:
         """Where a language's pages begin: nothing for the first, such as `/de` for another."""
         return "" if language == self.languages[0] else f"/{language}"
@@ -93,6 +98,11 @@ class Facts:
         """Work that is to come or under way, the next first."""
         found = [one for one in self.bulletins if one.kind == PLANNED and not one.over]
         return sorted(found, key=lambda one: one.starts)
+
+    def going_on(self, part: Part) -> list[Bulletin]:
+        """What people say of a part now, which may work by all that is measured."""
+        under_way = [one for one in self.planned if one.state == "under way"]
+        return [one for one in (*self.open, *under_way) if part.key in one.affected]
 
     @property
     def past(self) -> list[Bulletin]:

@@ -26,7 +26,7 @@ def made(facts: Facts, language: str = "en") -> bytes:
         f"<id>{escape(base)}</id>",
         f'<link rel="self" type="application/atom+xml" href={quoteattr(base + PATH[1:])}/>',
         f'<link rel="alternate" type="text/html" href={quoteattr(base)}/>',
-        f"<updated>{words.iso(said[0][1].at if said else 0)}</updated>",
+        f"<updated>{words.iso(said[0][1].at if said else facts.today)}</updated>",
         f"<author><name>{escape(facts.title)}</name></author>",
         *(_entry(base, one, update, language) for one, update in said),
         "</feed>",

@@ -104,6 +104,7 @@ WORDS: Mapping[str, str] = {
     ),
     "Not found": "Nicht gefunden",
     "There is no such page.": "Diese Seite gibt es nicht.",
+    "See:": "Siehe:",
     "Affects: {parts}": "Betrifft: {parts}",
     "As of {moment}. Renewed every minute; out of date after {clock}.": (
         "Stand: {moment}. Wird jede Minute erneuert; überholt nach {clock}."

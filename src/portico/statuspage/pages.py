@@ -72,6 +72,7 @@ def _data(facts: Facts) -> bytes:
                 "uptime": part.uptime,
                 "days": len(part.days),
                 "days_measured": part.measured_days,
+                "see": [_url(one, facts) for one in facts.going_on(part)],
             }
             for part in facts.parts
         ],
@@ -88,5 +89,9 @@ def _told(one: Bulletin, facts: Facts) -> dict[str, Any]:
         "affected": words.affected(one.affected),
         "starts": words.iso(one.starts),
         "ends": one.ends and words.iso(one.ends),
-        "url": f"{facts.address.base}incidents/{one.id}/",
+        "url": _url(one, facts),
     }
+
+
+def _url(one: Bulletin, facts: Facts) -> str:
+    return f"{facts.address.base}incidents/{one.id}/"
