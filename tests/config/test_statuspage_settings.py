@@ -42,11 +42,26 @@ def test_without_the_page_there_is_no_host():
         ({"mail": "pager"}, "expected status_page/mail to be one of team, got pager"),
         ({"host": "status.example.com:8443"}, "status_page/host: expected a host name"),
         ({"days": 1}, "status_page/days: expected a whole number from 7 to 365"),
+        ({"site": "www.example.com"}, "status_page/site: expected an address that begins with https://"),
+        ({"site": "javascript:alert(1)"}, "status_page/site: expected an address"),
+        ({"site": "mailto:help@example.com"}, "status_page/site: expected an address"),
+        ({"site": "https://"}, "status_page/site: expected an address"),
+        ({"support": "help@example.com"}, "status_page/support: expected a link such as mailto:"),
+        ({"support": "javascript:alert(1)"}, "status_page/support: expected a link such as mailto:"),
+        ({"support": "mailto:"}, "status_page/support: expected a link such as mailto:"),
     ],
 )
 def test_what_can_not_be_is_refused(page: dict[str, object], why: str):
     with pytest.raises(ConfigError, match=why):
         settings(status_page=page, notify={"channels": [CHANNEL]})
+
+
+@pytest.mark.parametrize(
+    "support",
+    ["", "mailto:help@example.com", "tel:+49-30-123456", "https://example.com/help", "http://example.com"],
+)
+def test_a_person_is_asked_by_mail_by_telephone_or_on_a_page(support: str):
+    assert settings(status_page={"support": support}).status_page.support == support
 
 
 def test_a_language_that_there_is_no_page_in_begins_where_the_first_does():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from portico.config.responding import ChannelName
 from portico.config.section import Section
@@ -24,6 +25,23 @@ HostName = Annotated[
 ]
 
 
+def _leads_to_a_site(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"https", "http"} or not parts.hostname):
+        raise ValueError(f"expected an address that begins with https:// or http://, got {text!r}")
+    return text
+
+
+def _leads_to_a_person(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme in {"mailto", "tel"} and parts.path:
+        return text
+    try:
+        return _leads_to_a_site(text)
+    except ValueError:
+        raise ValueError(f"expected a link such as mailto:, tel: or https://, got {text!r}") from None
+
+
 class StatusPage(Section):
     """What the public is told about how the site is."""
 
@@ -34,13 +52,13 @@ class StatusPage(Section):
         " has to be for it, too.",
     )
     title: str = Field("Status", min_length=1, max_length=80, description="What stands at its top.")
-    site: str = Field(
+    site: Annotated[str, AfterValidator(_leads_to_a_site)] = Field(
         "",
         max_length=200,
         examples=["https://www.example.com/"],
         description="Where its link to the site leads.",
     )
-    support: str = Field(
+    support: Annotated[str, AfterValidator(_leads_to_a_person)] = Field(
         "",
         max_length=200,
         examples=["mailto:help@example.com"],
