@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from portico.config.section import Place, Section
+from portico.config.section import LOOPBACK, Place, Section
 
 Site = Literal[
     "datadoghq.com",
@@ -32,7 +32,6 @@ Handle = Annotated[
     str,
     Field(pattern=r"^@[^\s@]\S*$", title="handle", description="a handle such as @pagerduty-web"),
 ]
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 class Datadog(Section):
@@ -85,7 +84,7 @@ class Datadog(Section):
         if text is None:
             return None
         parts = urlsplit(text)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
             raise ValueError("expected an address that begins with https://: keys go there")
         return text.rstrip("/")
 

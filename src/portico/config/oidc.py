@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from typing import Annotated, Protocol
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-from portico.config.section import Place
+from portico.config.section import LOOPBACK, Place
 
 
 def _is_an_address(text: str | None) -> str | None:
     if text is not None and not text.startswith(("https://", "http://")):
         raise ValueError(f"expected an address that begins with https:// or http://, got {text!r}")
+    return text
+
+
+def _keeps_its_secret(text: str | None) -> str | None:
+    if text and text.startswith("http://") and urlsplit(text).hostname not in LOOPBACK:
+        raise ValueError(f"expected an address that begins with https://: a secret goes there, got {text!r}")
     return text
 
 
@@ -25,6 +32,7 @@ Site = Annotated[Address, AfterValidator(_ends_in_a_slash)]
 
 Issuer = Annotated[
     Address,
+    AfterValidator(_keeps_its_secret),
     Field(
         examples=["https://login.example.com"],
         description="The address of the company's identity provider, for people to sign in by.",

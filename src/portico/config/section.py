@@ -12,6 +12,9 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Hosts that secrets may be told without TLS: nobody listens between."""
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 Place = Annotated[Path, Field(strict=False)]
 """A path, which TOML writes as a text."""
