@@ -105,6 +105,20 @@ def test_a_redirect_that_no_page_links_is_frozen_and_none_covers_a_page(folder):
     assert not {line.split()[0] for line in told} & {article().url, article().url.rstrip("/")}
 
 
+def test_what_led_to_a_page_leads_nowhere_while_the_page_is_unpublished(folder):
+    def leads() -> bool:
+        freeze.run()
+        return f"/former {found.url} 301" in frozen.state(folder)["redirects"][0][0].splitlines()
+
+    found = article()
+    Redirect.objects.create(old_path="/former", redirect_page=found, is_permanent=True)
+    assert leads()
+    found.unpublish()
+    assert not leads()
+    found.save_revision().publish()
+    assert leads()
+
+
 def test_a_freeze_that_dies_while_writing_leaves_what_was_and_the_next_finds_it_all(folder, monkeypatch):
     was = frozen.state(folder)
     Page.objects.filter(pk=article().pk).update(title="Written in bulk")

@@ -94,11 +94,15 @@ def _view(request: HttpRequest) -> HttpResponse:
 
 
 def redirects() -> str:
-    """One rule a line, `from to status`; an address with a query has no counterpart among files."""
+    """One rule a line, `from to status`, none to a page that isn't published.
+
+    An address with a query has no counterpart among files.
+    """
     rules = Redirect.objects.filter(site=None) | Redirect.objects.filter(site__is_default_site=True)
     found = {}
     for rule in rules.select_related("redirect_page").order_by("pk"):
-        if rule.link and "?" not in rule.old_path:
+        leads_nowhere = rule.redirect_page is not None and not rule.redirect_page.live
+        if rule.link and not leads_nowhere and "?" not in rule.old_path:
             found[rule.old_path] = f"{rule.link} {301 if rule.is_permanent else 302}"
     return "\n".join(f"{old} {leads}" for old, leads in sorted(found.items()))
 
