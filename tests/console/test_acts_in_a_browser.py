@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 import pytest
@@ -39,13 +40,19 @@ def browser():
         yield opened
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+@contextlib.contextmanager
+def asking(folder):
     """Cluster b is down, and Portico asks about it."""
-    with consoles.told(tmp_path_factory.mktemp("console"), "incident") as told:
+    with consoles.told(folder, "incident") as told:
         words = "Restart cluster b: one replica at a time."
         asked = Question("restart-replica", "restart", {"target": "b", "touches": "b"}, "c", words, 2)
         asks.create(told.ledger, asked, consoles.NOW + 600)
+        yield told
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    with asking(tmp_path_factory.mktemp("console")) as told:
         yield told
 
 
@@ -104,17 +111,18 @@ def test_an_open_incidents_page_follows_what_it_is_about(browser, tmp_path):
         page.close()
 
 
-def test_a_dangerous_button_is_reached_and_pressed_by_the_keyboard_alone(browser, address, desk):
-    page = browser.new_page()
-    page.goto(f"{address}/incidents/2")
-    page.locator("#danger-ask-1 summary").focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.type("b")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/orders/*")
-    assert asks.get(desk.ledger, 1).by == "ada (console)"
-    page.close()
+def test_a_dangerous_button_is_reached_and_pressed_by_the_keyboard_alone(browser, tmp_path):
+    with asking(tmp_path) as desk, consoles.served(desk) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/incidents/2")
+        page.locator("#danger-ask-1 summary").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.type("b")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/orders/*")
+        assert asks.get(desk.ledger, 1).by == "ada (console)"
+        page.close()
 
 
 def test_what_was_written_is_in_its_form_again_after_the_proof(browser, desk):
