@@ -6,9 +6,11 @@ import http.client
 import json
 import re
 import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -77,6 +79,14 @@ def test_it_stands_under_its_own_name_and_the_site_under_its_own(public: Public)
     assert b"Example Status" not in public.stack.get("/").body
     assert public.get("/nowhere").status == 404
     assert public.get("/-/intake/status-subscribe").status == 405
+
+
+def test_an_open_page_is_told_the_edges_time(public: Public):
+    """Also by what lies in the edge's cache: a script there tells the page's age by it."""
+    for _ in range(3):
+        headers = public.get("/status.json").headers
+        told = parsedate_to_datetime(headers["date"]).timestamp() + int(headers.get("age", 0))
+        assert abs(told - time.time()) < 30
 
 
 def test_every_place_holds_it_and_the_sites_own_stores_hold_nothing_of_it(public: Public):

@@ -6,7 +6,10 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from email.utils import formatdate
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright import sync_api
@@ -61,6 +64,7 @@ def test_so_can_they_the_other_pages_in_either_language(browser: sync_api.Browse
 def test_a_german_page_tells_its_age_in_german(browser: sync_api.Browser, tmp_path: Path):
     page = browser.new_page(viewport=SIZES[0], color_scheme="dark")
     page.goto(written(tmp_path, "incident", "/de/"))
+    page.locator("#old.shown").wait_for()
     assert page.locator("#old strong").inner_text().endswith("Tage alt.")
     assert browsing.axe(page) == []
     page.screenshot(path=tmp_path / "german.png", full_page=True)
@@ -76,6 +80,7 @@ def test_a_page_that_was_not_renewed_says_so_by_itself(
 ):
     page = browser.new_page()
     page.goto(written(tmp_path, story, path))
+    page.locator("#old.shown").wait_for()
     assert "This page is" in page.locator("#old").inner_text()
     page.close()
 
@@ -84,6 +89,7 @@ def test_an_old_page_takes_back_what_it_says_of_now(browser: sync_api.Browser, t
     """A large green tick below the warning would be believed before it."""
     page = browser.new_page(color_scheme="light")
     page.goto(written(tmp_path, "quiet"))
+    page.locator("#old.shown").wait_for()
     assert page.locator("#headline").inner_text().startswith("What was measured then:")
     assert not page.locator(".banner svg").is_visible()
     good = page.evaluate("getComputedStyle(document.body).getPropertyValue('--good')")
@@ -109,6 +115,52 @@ def test_the_page_of_what_is_over_asks_how_old_all_is(
     page.wait_for_function(
         "want => document.getElementById('old').classList.contains('shown') === want", arg=warned
     )
+    page.close()
+
+
+def visited(browser: sync_api.Browser, *, ago_s: float, ahead_s: float, cached_s: float = 0) -> sync_api.Page:
+    """A page that was made so long ago, looked at where the clock is ahead by so much."""
+    page, now = browser.new_page(), time.time()
+    made = pages.made(replace(statusfacts.quiet(), at=now - ago_s))
+    headers = {"date": formatdate(now - cached_s, usegmt=True), "age": f"{cached_s:.0f}"}
+    page.add_init_script(f"const real = Date.now; Date.now = () => real() + {ahead_s * 1000}")
+    for path, kind in (("/", "text/html"), (pages.DATA, "application/json")):
+        answer = {"body": made[path], "content_type": kind, "headers": headers}
+        page.route(f"http://status.example.com{path}", partial(_answer, answer))
+    with page.expect_response("**/status.json"):
+        page.goto("http://status.example.com/")
+    return page
+
+
+def _answer(answer: dict[str, Any], route: sync_api.Route) -> None:
+    route.fulfill(**answer)
+
+
+@pytest.mark.parametrize("ahead_s", [3600, 0, -3600])
+@pytest.mark.parametrize("cached_s", [0, 40])
+def test_how_old_a_page_is_goes_by_the_edges_clock(
+    browser: sync_api.Browser, ahead_s: float, cached_s: float
+):
+    page = visited(browser, ago_s=1200, ahead_s=ahead_s, cached_s=cached_s)
+    page.locator("#old.shown").wait_for()
+    assert page.locator("#old strong").inner_text() == "This page is 20 minutes old."
+    page.close()
+
+
+def test_a_clock_that_is_fast_warns_of_no_page_that_is_new(browser: sync_api.Browser):
+    page = visited(browser, ago_s=0, ahead_s=3600)
+    page.evaluate("fetch('/status.json').then(answer => answer.json())")
+    assert not page.locator("#old").is_visible()
+    page.close()
+
+
+def test_where_nothing_answers_any_more_the_visitors_clock_tells_the_age(browser: sync_api.Browser):
+    page = browser.new_page()
+    made = pages.made(statusfacts.quiet())["/"]
+    page.route("http://status.example.com/", partial(_answer, {"body": made, "content_type": "text/html"}))
+    page.route("**/status.json", lambda _route: None)
+    page.goto("http://status.example.com/")
+    page.locator("#old.shown").wait_for()
     page.close()
 
 
