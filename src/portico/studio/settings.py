@@ -119,6 +119,7 @@ WAGTAILADMIN_BASE_URL = HERE.address.rstrip("/")  # paths are put behind it as t
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no third party is asked, by nobody's browser
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_DATETIME_FORMAT = "%Y-%m-%d %H:%M:%S"  # its chooser drops what the format doesn't say
 WAGTAILREDIRECTS_AUTO_CREATE = True
 FOUR_EYES = HERE.four_eyes
 

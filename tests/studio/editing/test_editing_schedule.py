@@ -1,7 +1,8 @@
 """Publishing and expiry at the time that was chosen, with a clock that the test holds."""
 
+import re
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -140,3 +141,14 @@ def test_it_runs_until_it_is_told_to_end(studio):
     ending = threading.Event()
     ending.set()
     schedule.Scheduler().run(ending)
+
+
+@pytest.mark.parametrize("name", ["go_live_at", "expire_at"])
+def test_the_editors_field_keeps_the_second(sign_in, add_page, name):
+    page = add_page()
+    setattr(page, name, datetime(2031, 5, 4, 3, 2, 1, tzinfo=UTC))
+    page.save_revision()
+    html = sign_in("ada").get(f"/studio/pages/{page.pk}/edit/").content.decode()
+    field = re.search(rf'<input [^>]*name="{name}"[^>]*>.*?</script>', html, re.DOTALL)[0]
+    assert ':02:01"' in field
+    assert '"format": "Y-m-d H:i:s"' in field
