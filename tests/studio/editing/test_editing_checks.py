@@ -183,6 +183,14 @@ def test_a_link_to_a_live_page_a_redirect_or_itself_is_fine(linking, add_page):
     assert errors(page) == []
 
 
+def test_a_link_to_what_led_to_an_unpublished_page_leads_nowhere(linking, add_page):
+    target = add_page("There")
+    Redirect.objects.create(old_path="/old", redirect_page=target)
+    target.unpublish()
+    page = linking('<a href="/old/">two</a>')
+    assert [error for error in errors(page) if "/old/" in error] == errors(page) != []
+
+
 def test_an_error_keeps_the_page_from_the_public_and_the_draft_is_kept(sign_in, linking, said):
     page = linking('See <a href="/nowhere/">this page</a>.')
     page.title = "Linked"

@@ -54,7 +54,8 @@ class Targets:
         return page_at(path, self.site) is not None or not _is_for_pages(path)
 
     def _redirects(self, path: str) -> bool:
-        return Redirect.objects.filter(old_path=Redirect.normalise_path(path)).exists()
+        leading = Redirect.objects.exclude(redirect_page__live=False)
+        return leading.filter(old_path=Redirect.normalise_path(path)).exists()
 
     @cached_property
     def _drafts(self) -> dict[str, str]:
