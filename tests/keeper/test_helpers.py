@@ -24,7 +24,7 @@ from portico.keeper.world import HelperSeen, Memory
 from portico.kit import lock, ports, process
 from portico.kit.errors import ConfigError
 from portico.ledger.ledger import Ledger
-from portico.model import CONSOLE, HELPERS, STUDIO, WATCHER
+from portico.model import CONSOLE, HELPERS, RELAY, STUDIO, WATCHER
 from support import backserver
 from support.simulated import SOAK_S, Sim
 from support.stack import until
@@ -98,9 +98,19 @@ def test_each_helper_has_a_row_and_a_state():
     assert status._helper(world, Memory(), WATCHER)["state"] == "off"
 
 
-def test_with_a_folder_there_is_no_studio():
+def wanted(stack) -> list[str]:
     settings = load.parse({"source": {"folder": "public"}}, where="")
-    assert [name for name, helper in table.TABLE.items() if helper.wanted(settings)] == [WATCHER, CONSOLE]
+    return [name for name, helper in table.TABLE.items() if helper.wanted(settings, stack.home)]
+
+
+def test_with_a_folder_there_is_no_studio(stack):
+    assert wanted(stack) == [WATCHER, CONSOLE]
+
+
+def test_who_subscribed_can_leave_a_folders_status_page_with_mail_switched_off(stack):
+    stack.home.subscribers.parent.mkdir(exist_ok=True)
+    stack.home.subscribers.touch()
+    assert wanted(stack) == [WATCHER, RELAY, CONSOLE]
 
 
 def test_where_the_console_will_be_is_known_before_it_is_there(stack):

@@ -158,6 +158,18 @@ def test_without_a_mail_channel_there_is_no_form_at_all():
     assert not [path for path in made if path.startswith("/-/") or "subscribe" in path]
 
 
+def test_with_mail_switched_off_nobody_can_subscribe_and_whoever_is_there_can_leave():
+    """Links in mails that were sent before go on working, in each language."""
+    made = pages.made(replace(statusfacts.quiet(), mail=False, mailed=True))
+    assert b"<form" not in made["/"]
+    leaving = {f"{below}/unsubscribe/{then}" for below in ("", "/de") for then in ("", "done/")}
+    schemas = {f"{forms.PATH}{forms.LEAVE}{behind}" for behind in ("", "-de")}
+    assert {path for path in made if "subscribe" in path} == leaving
+    assert {path for path in made if path.startswith("/-/")} == schemas
+    assert not [path for path in made if "confirm" in path]
+    assert f'action="{forms.PATH}{forms.LEAVE}"'.encode() in made["/unsubscribe/"]
+
+
 def test_confirming_and_leaving_is_a_button_and_nothing_happens_by_looking():
     made = pages.made(statusfacts.quiet())
     for path, form in (("/confirm/", forms.CONFIRM), ("/unsubscribe/", forms.LEAVE)):
@@ -258,6 +270,16 @@ def test_a_folder_of_files_has_no_forms_whatever_was_measured(tmp_path: Path):
         for one in (with_studio, folder)
     ]
     assert names == [["Website", "Contact forms"], ["Website"]]
+    ledger.close()
+
+
+def test_a_page_knows_from_the_relay_that_there_may_be_mails_that_lead_to_it(tmp_path: Path):
+    """Settings that name no channel say nothing of those of before."""
+    ledger, without = Ledger(tmp_path / "ledger.db", now=lambda: NOW), Settings()
+    assert not gather.gathered(ledger, without, statusfacts.BASE, takes_posts=True).may_leave
+    ledger.see("subscribers", {"confirmed": 0})
+    found = gather.gathered(ledger, without, statusfacts.BASE, takes_posts=True)
+    assert (found.mail, found.may_leave) == (False, True)
     ledger.close()
 
 

@@ -57,7 +57,7 @@ class Address:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`at` is when it was measured. `mail` says whether anybody can subscribe by mail at all, `takes_posts`
-    whether a form that is sent now would be kept.
+    whether a form that is sent now would be kept, `mailed` whether there may be mails that lead here.
     """
 
     at: float
@@ -70,6 +70,7 @@ class Facts:
     mail: bool = False
     takes_posts: bool = False
     languages: tuple[str, ...] = ("en",)
+    mailed: bool = False
 
     @property
     def today(self) -> float:
@@ -87,6 +88,10 @@ class Facts:
     @property
     def mail_open(self) -> bool:
         return self.mail and self.takes_posts
+
+    @property
+    def may_leave(self) -> bool:
+        return self.mail or self.mailed
 
     @property
     def open(self) -> list[Bulletin]:

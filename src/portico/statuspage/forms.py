@@ -33,12 +33,16 @@ _ASKED: Mapping[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
-def schemas(languages: Sequence[str] = ("en",)) -> dict[str, bytes]:
-    """By path: in the first language under its own name, in the others with the language behind it."""
+def schemas(languages: Sequence[str] = ("en",), *, joining: bool = True) -> dict[str, bytes]:
+    """By path: in the first language under its own name, in the others with the language behind it.
+
+    Who once joined can leave, whether others can join or not.
+    """
     first, *others = languages
-    made = {form: _schema(form, first, "", asked) for form, asked in _ASKED.items()}
+    wanted = {form: asked for form, asked in _ASKED.items() if joining or form == LEAVE}
+    made = {form: _schema(form, first, "", asked) for form, asked in wanted.items()}
     for language in others:
-        for form, asked in _ASKED.items():
+        for form, asked in wanted.items():
             name = f"{form}-{language}"
             made[name] = _schema(name, language, f"/{language}", asked)
     return {f"{PATH}{name}": data for name, data in made.items()}

@@ -34,6 +34,7 @@ def gathered(ledger: Ledger, settings: Settings, base: str, *, takes_posts: bool
         mail=asked.mail is not None,
         takes_posts=takes_posts,
         languages=tuple(asked.languages),
+        mailed=ledger.seen(status_page.SUBSCRIBERS) is not None,
     )
 
 

@@ -12,15 +12,14 @@ from portico.statuspage.facts import Facts
 from portico.statuspage.render import Renderer
 
 DATA = "/status.json"
-STILL = {
+JOINING = {
     "/subscribe/sent/": "sent",
     "/subscribe/problem/": "problem",
+    "/confirm/": "confirm",
     "/confirm/done/": "confirmed",
-    "/unsubscribe/done/": "left",
 }
-"""Pages that say one thing, by their template."""
-
-CODES = {"/confirm/": "confirm", "/unsubscribe/": "leave"}
+LEAVING = {"/unsubscribe/": "leave", "/unsubscribe/done/": "left"}
+"""They stay when mail is switched off: mails that were sent before lead to them."""
 
 
 def made(facts: Facts) -> dict[str, bytes]:
@@ -28,8 +27,8 @@ def made(facts: Facts) -> dict[str, bytes]:
     files = {DATA: _data(facts)}
     for language in facts.languages:
         files |= _in(facts, language)
-    if facts.mail:
-        files |= forms.schemas(facts.languages)
+    if facts.may_leave:
+        files |= forms.schemas(facts.languages, joining=facts.mail)
     return files
 
 
@@ -42,8 +41,8 @@ def _in(facts: Facts, language: str) -> dict[str, bytes]:
         **{f"/incidents/{one.id}/": ("bulletin", {"one": one}) for one in facts.bulletins},
         "/404.html": ("missing", {}),
     }
-    if facts.mail:
-        written |= {path: (name, {}) for path, name in (STILL | CODES).items()}
+    mailed = (JOINING if facts.mail else {}) | (LEAVING if facts.may_leave else {})
+    written |= {path: (name, {}) for path, name in mailed.items()}
     pages = {below + path: render(path, *asked) for path, asked in written.items()}
     return pages | {below + feed.PATH: feed.made(facts, language)}
 

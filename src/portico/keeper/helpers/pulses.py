@@ -38,7 +38,9 @@ class Pulses:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._wanted = {name: one for name, one in table.TABLE.items() if one.wanted(stack.settings)}
+        self._wanted = {
+            name: one for name, one in table.TABLE.items() if one.wanted(stack.settings, stack.home)
+        }
         self._pulses: dict[str, _Pulse] = {}
         self._began = time.monotonic()
         self._asked: dict[str, threading.Event] = {}

@@ -37,7 +37,7 @@ class Helper:
     One that `hurries` is started before anything is live: nothing would ever be without it.
     """
 
-    wanted: Callable[[Settings], bool]
+    wanted: Callable[[Settings, Home], bool]
     words: tuple[str, ...]
     launch: Callable[[Stack], Launch]
     starting_s: float = 30.0
@@ -47,7 +47,9 @@ class Helper:
 
 
 def _own(
-    module: str, wanted: Callable[[Settings], bool], hurries: Callable[[Home], bool] = lambda _home: False
+    module: str,
+    wanted: Callable[[Settings, Home], bool],
+    hurries: Callable[[Home], bool] = lambda _home: False,
 ) -> Helper:
     """One of Portico's own programs."""
     return Helper(wanted, (module,), lambda stack: _of(module, stack), hurries=hurries)
@@ -77,15 +79,17 @@ def _has_nothing(home: Home) -> bool:
     return not frozen.exists(home)
 
 
-def _relays(settings: Settings) -> bool:
+def _relays(settings: Settings, home: Home) -> bool:
+    """Whoever subscribed can leave, also when mail was switched off since."""
     mails = settings.status_page.enabled and settings.status_page.mail is not None
-    return (settings.runs_studio or mails) and importlib.util.find_spec("portico.relay") is not None
+    needed = settings.runs_studio or mails or home.subscribers.exists()
+    return needed and importlib.util.find_spec("portico.relay") is not None
 
 
 TABLE: Mapping[str, Helper] = {
-    WATCHER: _own("portico.respond", lambda settings: settings.watch.enabled),
+    WATCHER: _own("portico.respond", lambda settings, _home: settings.watch.enabled),
     STUDIO: Helper(
-        lambda settings: settings.runs_studio,
+        lambda settings, _home: settings.runs_studio,
         ("portico.studio", "serve"),
         _studio,
         starting_s=180.0,
@@ -93,7 +97,7 @@ TABLE: Mapping[str, Helper] = {
         socket=lambda home: home.studio_socket,
         hurries=_has_nothing,
     ),
-    FREEZER: _own("portico.release", lambda settings: settings.runs_studio, _has_nothing),
+    FREEZER: _own("portico.release", lambda settings, _home: settings.runs_studio, _has_nothing),
     RELAY: _own("portico.relay", _relays),
-    CONSOLE: Helper(lambda settings: settings.console.enabled, ("portico.console",), _console),
+    CONSOLE: Helper(lambda settings, _home: settings.console.enabled, ("portico.console",), _console),
 }
