@@ -149,6 +149,7 @@ def test_a_visitor_writes_and_the_studio_has_it_once(room: Newsroom, publisher: 
     form.get_by_role("button").click()
     if scripts:
         expect(page.locator("[data-thanks]")).to_be_visible(timeout=PATIENCE_MS)
+        expect(form).not_to_be_visible()
     else:
         expect(page).to_have_url(re.compile("/contact/thanks/"), timeout=PATIENCE_MS)
 
