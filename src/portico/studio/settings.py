@@ -85,6 +85,14 @@ DATABASES = {
     "default": database.database(HERE.database, HERE.data),
 }
 
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR"}},
+}
+"""What broke stands in the studio's log, with where; Django by itself would only mail it."""
+
 CACHES = {
     # files, as front and back are two processes that must agree; limits on signing in outlive a restart
     "default": {
