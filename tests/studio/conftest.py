@@ -25,6 +25,7 @@ from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client, override_settings
+from django.utils import translation
 
 from portico.studio import apart
 from portico.studio.database.configured import POOL
@@ -130,6 +131,13 @@ def place_studio(tmp_path, settings) -> Callable[[Path], Path]:
         return data
 
     return placed
+
+
+@pytest.fixture(autouse=True)
+def no_language_is_left_behind() -> Iterator[None]:
+    """A request's language holds in its thread until the next one's, and tests share the thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
