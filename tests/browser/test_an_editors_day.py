@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from support import newsroom, stack
 from support.newsroom import PATIENCE_MS, PATIENCE_S, Newsroom, Person
@@ -62,45 +61,6 @@ def test_an_author_writes_an_editor_reviews_a_publisher_approves_and_visitors_se
         person.edit(home)
         person.approve()
     room.seen("Written by Ann")
-
-
-def test_what_is_published_waits_for_the_save_by_itself_that_is_on_its_way(room: Newsroom, publisher: Person):
-    """It would be stored after what is live, as a draft."""
-    home = number_of(publisher, "Home")
-    page = publisher.edit(home)
-    by_itself: list[Route] = []
-    sent: list[str] = []
-
-    def hold(route: Route) -> None:
-        if route.request.method == "POST" and route.request.headers["accept"] == "application/json":
-            by_itself.append(route)
-            return
-        sent.extend([route.request.url] if route.request.method == "POST" else [])
-        route.continue_()
-
-    page.route("**/edit/", hold)
-    words = (f"Draft {number}" for number in itertools.count())
-
-    def write() -> list[Route]:
-        headline(page, next(words))
-        page.wait_for_timeout(1000)
-        return by_itself
-
-    stack.until(write, PATIENCE_S, "a save by itself")
-    headline(page, "Published after it was saved")
-    publisher.choose("action-publish")
-    page.wait_for_timeout(300)
-    assert sent == [], "it waits"
-    by_itself[0].continue_()
-    publisher.told("live")
-    room.seen("Published after it was saved")
-    assert len(sent) == 1
-    file = room.stack.home.root / "studio" / "studio.db"
-    with closing(sqlite3.connect(file, timeout=60)) as database:
-        found = database.execute(
-            "SELECT live, has_unpublished_changes FROM wagtailcore_page WHERE id = ?", [home]
-        )
-        assert found.fetchone() == (1, 0), "live, without a draft beside it"
 
 
 def test_a_publisher_follows_the_own_publish_until_it_is_live(room: Newsroom, publisher: Person):
