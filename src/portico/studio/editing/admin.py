@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
@@ -51,8 +51,7 @@ def _style() -> str:
 
 
 def _script() -> str:
-    scripts = ("studio_admin/admin.js", "studio_admin/autosave.js")
-    return format_html_join("", '<script src="{}" defer></script>', ((static(name),) for name in scripts))
+    return format_html('<script src="{}" defer></script>', static("studio_admin/admin.js"))
 
 
 def _links() -> MenuItem:
