@@ -128,7 +128,7 @@ def test_any_case_and_port_of_the_host_over_h2_find_the_same_page_in_the_cache(e
 
 
 def test_many_streams_are_reset_at_once_and_the_door_stands(edge: Edge):
-    """The page is in the cache: what the test's one replica, a slow one, makes of a flood is not asked here."""
+    """The page is in the cache: what one slow replica makes of a flood is not asked here."""
     edging.until(lambda: "age" in edge.get("/page").headers, "the page in the cache")
     h2visitor.reset_many(edge, 2000)
     assert edge.get("/page").status == 200
