@@ -18,6 +18,18 @@ STATES: Mapping[str, tuple[str, ...]] = {
 }
 """In their usual order; each may be said again, and also go back."""
 
+GERMAN_STATES: Mapping[str, str] = {
+    "investigating": "wird untersucht",
+    "identified": "Ursache gefunden",
+    "monitoring": "wird beobachtet",
+    "resolved": "behoben",
+    "planned": "geplant",
+    "under way": "im Gange",
+    "done": "abgeschlossen",
+    "cancelled": "abgesagt",
+}
+"""As the page and its mails say them in German."""
+
 OVER = frozenset({"resolved", "done", "cancelled"})
 LONGEST_TITLE, LONGEST_TEXT = 120, 4000
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from portico.ledger import bulletins
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -54,16 +56,7 @@ Das waren nicht Sie? Dann tun Sie nichts: Es wird nichts mehr gesendet, und dies
 {link}""",
     planned="Geplant: {span}",
     leave="Zum Abmelden öffnen Sie diese Seite und drücken auf den Knopf; Ihre Adresse wird dann gelöscht:",
-    states={
-        "investigating": "wird untersucht",
-        "identified": "Ursache gefunden",
-        "monitoring": "wird beobachtet",
-        "resolved": "behoben",
-        "planned": "geplant",
-        "under way": "im Gange",
-        "done": "abgeschlossen",
-        "cancelled": "abgesagt",
-    },
+    states=bulletins.GERMAN_STATES,
 )
 _TABLE: Mapping[str, Phrases] = {"en": _ENGLISH, "de": _GERMAN}
 

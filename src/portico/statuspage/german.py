@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from portico.ledger import bulletins
+
 WORDS: Mapping[str, str] = {
     "works": "funktioniert",
     "has problems": "hat Probleme",
@@ -19,14 +21,7 @@ WORDS: Mapping[str, str] = {
     "Nothing is measured at the moment": "Im Moment wird nichts gemessen",
     "What is measured works": "Was gemessen wird, funktioniert",
     "Everything works": "Alles funktioniert",
-    "investigating": "wird untersucht",
-    "identified": "Ursache gefunden",
-    "monitoring": "wird beobachtet",
-    "resolved": "behoben",
-    "planned": "geplant",
-    "under way": "im Gange",
-    "done": "abgeschlossen",
-    "cancelled": "abgesagt",
+    **bulletins.GERMAN_STATES,
     "not measured": "nicht gemessen",
     "How our services are now, and how they were.": "Wie es um unsere Dienste steht und stand.",
     "Skip to content": "Zum Inhalt springen",

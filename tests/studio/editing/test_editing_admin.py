@@ -8,6 +8,7 @@ from wagtail.images.forms import get_image_form
 from wagtail.models import Comment, Page
 
 from portico.studio.models import Picture
+from support.commenting import COMMENT
 
 
 def test_the_preview_is_the_real_page_with_the_public_styles(sign_in, add_page):
@@ -36,22 +37,7 @@ def test_a_preview_of_what_is_not_saved_yet_may_be_framed_by_the_studio_alone(si
 
 def test_editors_comment_on_a_field(edit, add_page, people):
     page = add_page()
-    edit(
-        "editor",
-        page,
-        **{
-            "comments-TOTAL_FORMS": "1",
-            "comments-INITIAL_FORMS": "0",
-            "comments-0-text": "Say who we are.",
-            "comments-0-contentpath": "title",
-            "comments-0-position": "",
-            "comments-0-DELETE": "",
-            "comments-0-resolved": "",
-            "comments-0-id": "",
-            "comments-0-replies-TOTAL_FORMS": "0",
-            "comments-0-replies-INITIAL_FORMS": "0",
-        },
-    )
+    edit("editor", page, **COMMENT)
     assert [(one.text, one.user) for one in Comment.objects.all()] == [("Say who we are.", people["editor"])]
 
 
